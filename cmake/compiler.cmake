@@ -1,0 +1,30 @@
+# How carry's own targets are compiled. Nothing here reaches the users of carry::carry.
+
+if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(CARRY_CCACHE ccache)
+  if(CARRY_CCACHE)
+    # The sloppiness that precompiled headers need; nothing in carry uses __DATE__ or __TIME__.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CARRY_CCACHE}
+    )
+  endif()
+endif()
+
+function(carry_compile target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /utf-8 /permissive- /Zc:__cplusplus /Zc:preprocessor /EHsc /bigobj)
+  endif()
+  if(NOT CARRY_WARNINGS)
+    return()
+  endif()
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4)
+  else()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # False positive of g++ 12 on "literal" + std::string.
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
+endfunction()

@@ -1,0 +1,30 @@
+# Which files belong to a target: all that are there, but only those of the system compiled for.
+# A system is named by a folder (platform/linux, async/epoll) or by a prefix of the file (linux_x_test.cpp).
+
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(carry_other_systems windows iocp)
+elseif(WIN32)
+  set(carry_other_systems posix linux io_uring epoll)
+else()
+  message(FATAL_ERROR "carry runs on Linux and Windows, not on ${CMAKE_SYSTEM_NAME}")
+endif()
+
+# carry_glob(RESULT PATTERN...): files below the current directory, recursively, without those of other systems.
+function(carry_glob result)
+  list(TRANSFORM ARGN PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE patterns)
+  file(GLOB_RECURSE paths CONFIGURE_DEPENDS ${patterns})
+  set(selected "")
+  foreach(path IN LISTS paths)
+    file(RELATIVE_PATH inside "${CMAKE_CURRENT_SOURCE_DIR}" "${path}")
+    set(wanted TRUE)
+    foreach(system IN LISTS carry_other_systems)
+      if("/${inside}" MATCHES "/${system}(/|_[^/]*_test\\.cpp$)")
+        set(wanted FALSE)
+      endif()
+    endforeach()
+    if(wanted)
+      list(APPEND selected "${path}")
+    endif()
+  endforeach()
+  set(${result} "${selected}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,13 @@
+# Reads major.minor.patch from version.h into the variable `result`.
+function(carry_read_version result version_header)
+  set(version "")
+  foreach(part major minor patch)
+    file(STRINGS "${version_header}" line REGEX "version_${part} = [0-9]+;")
+    if(NOT line MATCHES "= ([0-9]+);")
+      message(FATAL_ERROR "${version_header} has no version_${part}")
+    endif()
+    list(APPEND version ${CMAKE_MATCH_1})
+  endforeach()
+  list(JOIN version "." version)
+  set(${result} "${version}" PARENT_SCOPE)
+endfunction()

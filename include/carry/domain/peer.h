@@ -1,0 +1,82 @@
+#pragma once
+
+#include <carry/domain/segment_layout.h>
+#include <carry/domain/topic.h>
+#include <carry/platform/peer_segment.h>
+#include <carry/result.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace carry::domain {
+
+/// A port record, read once and consistently.
+struct PortView {
+  PortKind kind = PortKind::none;
+  std::uint64_t port_id = 0;
+  std::uint64_t birth = 0;
+  std::uint64_t topic_hash = 0;
+  std::uint64_t descriptor_offset = 0;
+  std::uint64_t body_offset = 0;
+  platform::ParticipantId target{};
+  std::uint64_t target_port = 0;
+  std::uint64_t owner_port = 0;
+  std::uint64_t claim_count = 0;
+};
+
+/// A participant as others see it: its segment, mapped read-only, its header validated, every offset checked before use.
+///
+/// Thread safety: all members may be called at once.
+class Peer {
+ public:
+  /// Maps and validates. Errors: those of platform::PeerSegment::open, Errc::incompatible_version, Errc::malformed_segment.
+  static Result<std::shared_ptr<Peer>> open(const platform::DomainDirectory& directory, platform::ParticipantId id);
+
+  /// The own segment in the same role, without a second mapping. `base` outlives everything.
+  static std::shared_ptr<Peer> own(platform::ParticipantId id, const std::byte* base, std::size_t bytes);
+
+  platform::ParticipantId id() const noexcept { return id_; }
+  std::uint64_t pid() const noexcept { return pid_; }
+  bool is_own() const noexcept { return !segment_.has_value(); }
+
+  /// The kernel's word; the own process is alive.
+  bool alive() const noexcept { return is_own() || segment_->alive(); }
+
+  /// The ports of one topic that are there now. Cheap when the port table did not change.
+  void ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const;
+
+  /// All ports.
+  std::vector<PortView> ports() const;
+
+  /// The heap's memory at `offset` from the segment's start, if `bytes` of it are committed and it is aligned; else null.
+  const std::byte* at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept;
+
+  /// A port's topic and type; the texts lie in the peer's memory, so compare, do not keep. Nothing if the descriptor is not sound.
+  struct Description {
+    std::string_view topic;
+    TypeIdentity type;
+  };
+  std::optional<Description> describe(const PortView& port) const noexcept;
+
+  const SegmentHeader& header() const noexcept { return *reinterpret_cast<const SegmentHeader*>(base_); }
+
+ private:
+  Peer(std::optional<platform::PeerSegment> segment, platform::ParticipantId id, const std::byte* base, std::size_t bytes);
+  std::optional<PortView> read(std::size_t index) const noexcept;
+  void refresh_locked() const;
+
+  std::optional<platform::PeerSegment> segment_;
+  platform::ParticipantId id_;
+  std::uint64_t pid_ = 0;
+  const std::byte* base_;
+  std::size_t bytes_;
+  mutable std::mutex mutex_;
+  mutable std::uint64_t seen_version_ = 0;
+  mutable std::vector<PortView> ports_;  // sorted by topic_hash
+};
+
+}  // namespace carry::domain

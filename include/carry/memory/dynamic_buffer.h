@@ -1,0 +1,39 @@
+#pragma once
+
+#include <carry/result.h>
+
+#include <cstddef>
+#include <string>
+
+namespace carry {
+
+/// Whether the dynamic buffer may commit more memory than it started with.
+enum class Growth { allowed, forbidden };
+
+/// How this process takes part: its domain, and the size of its dynamic buffer (the heap that containers and rings live in).
+struct DynamicBufferOptions {
+  std::size_t initial_bytes = 0;  ///< Committed at once; 0 = as needed.
+  std::size_t maximum_bytes = 0;  ///< How far the buffer may grow; 0 = the whole reservation.
+  Growth growth = Growth::allowed;
+  std::size_t reserved_bytes = 0;     ///< Address space to reserve; 0 = the system's default (16 GiB on Linux, 4 GiB on Windows).
+  std::string domain = {};             ///< Empty: CARRY_DOMAIN, else "default".
+  std::string runtime_directory = {};  ///< Empty: CARRY_RUNTIME_DIR, else /dev/shm (Linux) or the user's local application data (Windows).
+};
+
+/// Makes this process a participant and commits `size_bytes` of its dynamic buffer (0: a default size that grows as needed).
+///
+/// Optional: the first port or container does the same with defaults. Called again, it commits more. Waits for nobody.
+/// Returns true on success; the log and initialize() of a port say what went wrong otherwise.
+///
+/// Thread safety: any thread.
+/// Blocking:      no; committing takes about 1 ms per MiB.
+/// Crash safety:  a process killed inside leaves nothing behind.
+bool initialize_dynamic_buffer(std::size_t size_bytes = 0);
+
+/// The same with all options and with the reason of a failure.
+///
+/// Errors: Errc::already_initialized when the process takes part already and the options name another domain, reservation or limit;
+/// Errc::invalid_option; Errc::not_secure; Errc::not_shared_memory; Errc::heap_exhausted; Errc::forked; errors of the system (no_space_on_device).
+Result<void> initialize_dynamic_buffer(const DynamicBufferOptions& options);
+
+}  // namespace carry

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <carry/platform/participant_id.h>
+#include <carry/result.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carry::platform {
+
+/// Where a domain lies. Empty fields are taken from the environment (CARRY_RUNTIME_DIR, CARRY_DOMAIN), else the system's default.
+struct DomainLocation {
+  std::string runtime_directory;  ///< Linux: a directory on tmpfs, default /dev/shm. Windows: any local directory, default %LOCALAPPDATA%.
+  std::string domain;             ///< 1 to 64 of [A-Za-z0-9._-], not starting with a dot; default "default".
+};
+
+/// What the kernel says about a participant.
+enum class Liveness { alive, dead, absent };
+
+/// The directory in which the participants of one domain find each other.
+///
+/// Linux: `<runtime>/carry-<uid>/<domain>/`, both made with mode 0700 and checked (owner, type, mode, file system) before use.
+/// Windows: `<runtime>\carry\<domain>\` with one marker file per participant.
+/// Cheap to copy: copies share one open directory.
+///
+/// Thread safety: all members may be called at once.
+class DomainDirectory {
+ public:
+  /// Opens the directory and makes it if it is missing.
+  /// Errors: Errc::invalid_option (domain name), Errc::not_secure, Errc::not_shared_memory, errors of the system.
+  static Result<DomainDirectory> open(const DomainLocation& location);
+
+  /// The directory's path, for messages.
+  const std::string& path() const noexcept;
+
+  /// Every participant whose segment is visible, dead or alive. Foreign files are passed over. A directory that was removed is empty.
+  Result<std::vector<ParticipantId>> participants() const;
+
+  /// Asks the kernel. `absent` if no such segment is visible any more.
+  Liveness liveness(ParticipantId id) const noexcept;
+
+  /// Deletes what a dead participant left. Idempotent: somebody else may have done it already.
+  /// Returns true if this call removed the segment's name. Never removes a live participant's.
+  bool remove_dead(ParticipantId id) const noexcept;
+
+  /// Deletes unfinished leftovers of the fallback way of creation (temporary names nobody holds). Returns how many.
+  std::size_t remove_unfinished() const noexcept;
+
+  /// State of the implementation, for the other classes of this layer.
+  struct State;
+  const std::shared_ptr<State>& state() const noexcept { return state_; }
+  explicit DomainDirectory(std::shared_ptr<State> state) noexcept : state_(std::move(state)) {}
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace carry::platform

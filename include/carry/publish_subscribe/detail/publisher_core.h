@@ -1,0 +1,70 @@
+#pragma once
+
+#include <carry/domain/participant.h>
+#include <carry/domain/topic.h>
+#include <carry/publish_subscribe/options.h>
+#include <carry/ring/writer.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carry::publish_subscribe::detail {
+
+/// A publisher without its message type: port, ring, and who reads it. Lives on after the publisher until no reader is connected.
+class PublisherCore {
+ public:
+  struct Config {
+    std::string topic;
+    domain::TypeIdentity type;
+    PublisherOptions options;
+    void (*destroy)(void* message) noexcept = nullptr;
+  };
+
+  /// Makes the ring and the port. Errors: Errc::invalid_option, Errc::heap_exhausted, Errc::type_mismatch, those of Participant::current().
+  static Result<std::unique_ptr<PublisherCore>> open(Config config);
+  ~PublisherCore();
+  PublisherCore(const PublisherCore&) = delete;
+  PublisherCore& operator=(const PublisherCore&) = delete;
+
+  /// Success: message() may be constructed and committed. As publish() without the message.
+  std::error_code reserve_slot() {
+    if (writer_->has_slot()) [[likely]] return {};
+    return wait_for_slot();
+  }
+  void* message() const noexcept { return writer_->message(); }
+  void commit() noexcept { writer_->commit(); }
+
+  std::size_t reclaim() { return writer_->reclaim(); }
+  std::size_t num_subscribers() { return writer_->reader_count(); }
+
+  /// The end of a publisher: waits for older subscribers to connect, takes the port away, and hands the ring to the participant.
+  static void close(std::unique_ptr<PublisherCore> core) noexcept;
+
+ private:
+  PublisherCore(domain::Participant& participant, Config config);
+  std::error_code make_ring();
+  std::error_code wait_for_slot();
+  bool rescan(std::vector<ring::ReaderView>& readers);
+  void collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers);
+  bool drop_dead();
+  void linger();
+  bool finished();
+
+  domain::Participant& participant_;
+  Config config_;
+  domain::Port port_;
+  std::uint64_t hash_;
+  std::uint64_t port_id_ = 0;
+  std::uint64_t birth_ = 0;
+  void* ring_memory_ = nullptr;
+  void* descriptor_ = nullptr;
+  ring::RingHeader* header_ = nullptr;
+  std::unique_ptr<ring::Writer> writer_;
+  std::shared_ptr<const domain::Participant::Peers> peers_;  // keeps the readers' mappings
+  std::vector<domain::PortView> scratch_;
+  std::chrono::steady_clock::time_point last_question_{};
+};
+
+}  // namespace carry::publish_subscribe::detail

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <carry/domain/participant.h>
+#include <carry/domain/topic.h>
+#include <carry/publish_subscribe/options.h>
+#include <carry/ring/reader.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carry::publish_subscribe::detail {
+
+/// A subscriber without its message type: its port, and one connection to every publisher of the topic.
+class SubscriberCore {
+ public:
+  struct Config {
+    std::string topic;
+    domain::TypeIdentity type;
+    SubscriberOptions options;
+  };
+
+  /// Makes the port and connects to the publishers that are there. Errors: Errc::invalid_option, Errc::type_mismatch, Errc::heap_exhausted, ...
+  static Result<std::unique_ptr<SubscriberCore>> open(Config config);
+  ~SubscriberCore();
+  SubscriberCore(const SubscriberCore&) = delete;
+  SubscriberCore& operator=(const SubscriberCore&) = delete;
+
+  /// The end of a subscriber. Samples that are still held stay valid.
+  static void close(std::unique_ptr<SubscriberCore> core) noexcept;
+
+  /// Takes one message of any publisher, in turn. True: `out` is a message. False: `error` says why not; no error: nothing is there.
+  bool try_take(ring::Claimed& out, std::error_code& error) {
+    // Relaxed: a hint; refresh() looks again with seq_cst.
+    if (epoch_->load(std::memory_order_relaxed) == seen_epoch_ && single_ != nullptr) [[likely]] {
+      const auto outcome = single_->try_take(out);
+      if (outcome == ring::Reader::Outcome::taken) return true;
+      if (outcome == ring::Reader::Outcome::nothing) return false;
+    }
+    return take_from_any(out, error);
+  }
+
+  std::uint64_t missed() const noexcept;
+  std::size_t num_publishers() const noexcept;
+
+ private:
+  struct Connection;
+  SubscriberCore(domain::Participant& participant, Config config);
+  std::error_code refresh();
+  std::error_code connect_new(const domain::Participant::Peers& peers);
+  bool take_from_any(ring::Claimed& out, std::error_code& error);
+  std::error_code connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher);
+  bool fits(const domain::Peer& peer, const domain::PortView& publisher);
+  void note_gone(const domain::Participant::Peers& peers);
+  void drop_drained();
+  void disconnect(std::unique_ptr<Connection> connection);
+  void choose_path() noexcept;
+
+  domain::Participant& participant_;
+  Config config_;
+  std::uint64_t hash_;
+  const std::atomic<std::uint64_t>* epoch_;
+  std::uint64_t seen_epoch_ = 0;
+  ring::Reader* single_ = nullptr;  // the only connection's reader, while its publisher is there
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::size_t turn_ = 0;
+  std::uint64_t missed_before_ = 0;  // by connections that are gone
+  std::set<std::pair<platform::ParticipantId, std::uint64_t>> refused_;
+  std::vector<domain::PortView> scratch_;
+  domain::Port port_;
+  std::uint64_t port_id_ = 0;
+  std::uint64_t birth_ = 0;
+  void* descriptor_ = nullptr;
+};
+
+}  // namespace carry::publish_subscribe::detail

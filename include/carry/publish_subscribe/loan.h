@@ -1,0 +1,51 @@
+#pragma once
+
+#include <carry/publish_subscribe/detail/publisher_core.h>
+
+#include <system_error>
+#include <utility>
+
+namespace carry::publish_subscribe {
+
+/// A message under construction, in the slot where subscribers will read it. Published by Publisher::publish(std::move(loan)), or dropped.
+///
+/// Must not outlive its publisher. Thread safety: as its publisher.
+template <class T>
+class Loan {
+ public:
+  explicit Loan(std::error_code error) noexcept : error_(error) {}
+  Loan(T* message, bool* outstanding) noexcept : message_(message), outstanding_(outstanding) { *outstanding_ = true; }
+  Loan(Loan&& other) noexcept
+      : message_(std::exchange(other.message_, nullptr)), outstanding_(std::exchange(other.outstanding_, nullptr)), error_(other.error_) {}
+  Loan& operator=(Loan&&) = delete;
+  ~Loan() { drop(); }
+
+  T& operator*() const noexcept { return *message_; }
+  T* operator->() const noexcept { return message_; }
+  T* get() const noexcept { return message_; }
+  explicit operator bool() const noexcept { return message_ != nullptr; }
+
+  /// Why there is no message.
+  std::error_code error() const noexcept { return error_; }
+
+  /// Destroys the message unpublished. Idempotent.
+  void drop() noexcept {
+    if (message_ == nullptr) return;
+    std::exchange(message_, nullptr)->~T();
+    *std::exchange(outstanding_, nullptr) = false;
+  }
+
+ private:
+  template <class, class>
+  friend class Publisher;
+  T* give_up() noexcept {
+    if (outstanding_ != nullptr) *std::exchange(outstanding_, nullptr) = false;
+    return std::exchange(message_, nullptr);
+  }
+
+  T* message_ = nullptr;
+  bool* outstanding_ = nullptr;
+  std::error_code error_;
+};
+
+}  // namespace carry::publish_subscribe

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <carry/error.h>
+#include <carry/event/shm_atomic_notifier.h>
+#include <carry/memory/shm_safe.h>
+#include <carry/publish_subscribe/detail/publisher_core.h>
+#include <carry/publish_subscribe/loan.h>
+#include <carry/publish_subscribe/options.h>
+#include <carry/utils/founding_names.h>
+
+#include <concepts>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace carry::publish_subscribe {
+
+/// Publishes messages of type T on a topic, to any number of subscribers in any process of the domain.
+///
+/// Messages lie in a ring of slots in this process's dynamic buffer; their destructors run here, when a slot is used again.
+/// At its end a publisher waits (PublisherOptions::linger) for subscribers that were there before it, and leaves what connected subscribers
+/// have not read yet to them.
+///
+/// Thread safety: one thread per Publisher at a time; any number of publishers.
+/// Crash safety:  a process killed anywhere leaves each message either published as a whole or not at all.
+template <class T, class NotifierType = event::ShmAtomicNotifier>
+class Publisher {
+  static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a message is a plain object type");
+  static_assert(std::is_nothrow_destructible_v<T>, "a message's destructor must not throw");
+
+ public:
+  using message_type = T;
+
+  explicit Publisher(std::string_view topic, PublisherOptions options = {}) : topic_(topic), options_(options) {
+    require_shm_safe<T>();
+    domain::Participant::leave_at_exit_after_caller();
+  }
+  Publisher(Publisher&& other) noexcept = default;
+  Publisher& operator=(Publisher&& other) noexcept {
+    if (this != &other) {
+      close();
+      core_ = std::move(other.core_);
+      topic_ = std::move(other.topic_);
+      options_ = other.options_;
+      state_ = std::move(other.state_);
+      notifier_ = std::move(other.notifier_);
+    }
+    return *this;
+  }
+  ~Publisher() { close(); }
+
+  /// Makes the ring, and shows the publisher to subscribers.
+  ///
+  /// Blocking: no; joins the domain first if this process has not yet.
+  /// Errors:   Errc::already_initialized; Errc::invalid_option; Errc::type_mismatch when a live port of the topic has another type;
+  ///           Errc::heap_exhausted; Errc::port_table_full; Errc::forked; those of joining: see initialize_dynamic_buffer().
+  std::error_code initialize() {
+    if (core_ != nullptr) return Errc::already_initialized;
+    void (*destroy)(void*) noexcept = nullptr;
+    if constexpr (!std::is_trivially_destructible_v<T>) destroy = [](void* message) noexcept { static_cast<T*>(message)->~T(); };
+    auto core = detail::PublisherCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_, .destroy = destroy});
+    if (!core) return core.error();
+    core_ = std::move(*core);
+    state_ = std::make_unique<bool>(false);
+    return {};
+  }
+
+  /// Publishes one message to every subscriber: moves it, once, into the next slot. The result may be dropped.
+  ///
+  /// Blocking:     never with Overflow::overwrite_oldest or ::reject; else until a slot is free, at most block_timeout.
+  /// Crash safety: a process killed inside leaves the message unpublished.
+  /// Errors:       Errc::not_initialized; Errc::ring_full (reject); Errc::timeout (block); Errc::no_free_slot when samples are held in every slot;
+  ///               Errc::loan_outstanding; Errc::forked. The message is untouched then.
+  /// Complexity:   O(1) plus the move, amortised; no system call and no fence that depends on the number of subscribers.
+  template <class U>
+    requires std::same_as<std::remove_cvref_t<U>, T> && std::constructible_from<T, U>
+  std::error_code publish(U&& message) {
+    if (auto error = reserve()) [[unlikely]] return error;
+    ::new (core_->message()) T(std::forward<U>(message));
+    commit();
+    return {};
+  }
+
+  /// Builds a message in its slot: default-initialised, then handed to `fill`. If `fill` throws, nothing is published.
+  /// Otherwise as publish(). `fill` may return nothing.
+  template <std::invocable<T&> Fill>
+    requires std::default_initializable<T>
+  std::error_code publish_in_place(Fill&& fill) {
+    if (auto error = reserve()) [[unlikely]] return error;
+    struct Unpublished {
+      T* message;
+      ~Unpublished() {
+        if (message != nullptr) message->~T();
+      }
+    } guard{::new (core_->message()) T()};
+    std::forward<Fill>(fill)(*guard.message);
+    guard.message = nullptr;
+    commit();
+    return {};
+  }
+
+  /// A default-initialised message in the next slot, to be filled at leisure and published later. One loan at a time.
+  /// The result holds a message, or says in error() why not (see publish()).
+  [[nodiscard]] Loan<T> loan()
+    requires std::default_initializable<T>
+  {
+    if (auto error = reserve()) return Loan<T>(error);
+    return Loan<T>(::new (core_->message()) T(), state_.get());
+  }
+
+  /// Publishes a loan. Errors: Errc::not_initialized if the loan is empty or not of this publisher.
+  std::error_code publish(Loan<T>&& loan) {
+    if (core_ == nullptr || loan.outstanding_ != state_.get() || !loan) return Errc::not_initialized;
+    (void)loan.give_up();
+    commit();
+    return {};
+  }
+
+  /// Destroys messages that nobody holds or still has to get, to free their memory early. Returns how many. Older history is gone then.
+  std::size_t reclaim() { return core_ == nullptr ? 0 : core_->reclaim(); }
+
+  /// Subscribers that are connected at the moment.
+  std::size_t num_subscribers() { return core_ == nullptr ? 0 : core_->num_subscribers(); }
+
+  const std::string& topic() const noexcept { return topic_; }
+
+ private:
+  std::error_code reserve() {
+    if (core_ == nullptr) [[unlikely]] return Errc::not_initialized;
+    if (*state_) [[unlikely]] return Errc::loan_outstanding;
+    return core_->reserve_slot();
+  }
+
+  void commit() noexcept {
+    core_->commit();
+    notifier_.notify();
+  }
+
+  void close() noexcept { detail::PublisherCore::close(std::move(core_)); }
+
+  std::unique_ptr<detail::PublisherCore> core_;
+  std::unique_ptr<bool> state_;  // true while a loan is outstanding; apart, so that a publisher may be moved meanwhile
+  NotifierType notifier_;
+  std::string topic_;
+  PublisherOptions options_;
+
+  static_assert(event::Notifier<NotifierType>);
+};
+
+}  // namespace carry::publish_subscribe

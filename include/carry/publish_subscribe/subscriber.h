@@ -1,0 +1,167 @@
+#pragma once
+
+#include <carry/error.h>
+#include <carry/event/shm_atomic_observer.h>
+#include <carry/memory/shm_safe.h>
+#include <carry/publish_subscribe/data_access.h>
+#include <carry/publish_subscribe/detail/subscriber_core.h>
+#include <carry/publish_subscribe/options.h>
+#include <carry/publish_subscribe/sample.h>
+#include <carry/utils/founding_names.h>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace carry::publish_subscribe {
+
+/// Receives the messages of all publishers of a topic, wherever they are, whenever they come, and after they restart.
+///
+/// Messages are read in place, in the publisher's memory, without a copy and without a move.
+///
+/// Thread safety: one thread per Subscriber at a time; any number of subscribers. Samples may be released by any thread.
+/// Crash safety:  a killed subscriber holds nothing; a killed publisher's published messages can still be received.
+template <class T, class ObserverType = event::ShmAtomicObserver>
+class Subscriber {
+  static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a message is a plain object type");
+
+ public:
+  using message_type = T;
+  using data_access_type = DataAccess<T>;
+
+  explicit Subscriber(std::string_view topic, SubscriberOptions options = {}) : topic_(topic), options_(options) {
+    require_shm_safe<T>();
+    domain::Participant::leave_at_exit_after_caller();
+  }
+  Subscriber(Subscriber&&) noexcept = default;
+  Subscriber& operator=(Subscriber&& other) noexcept {
+    if (this != &other) {
+      cancel_subscription();
+      core_ = std::move(other.core_);
+      initialized_ = std::exchange(other.initialized_, false);
+      topic_ = std::move(other.topic_);
+      options_ = other.options_;
+    }
+    return *this;
+  }
+  ~Subscriber() { cancel_subscription(); }
+
+  /// Joins the domain. Errors: Errc::already_initialized; Errc::forked; those of joining: see initialize_dynamic_buffer().
+  std::error_code initialize() {
+    if (initialized_) return Errc::already_initialized;
+    auto participant = domain::Participant::current();
+    if (!participant) return participant.error();
+    initialized_ = true;
+    return {};
+  }
+
+  /// Connects to the publishers that are there. From now on nothing that a new publisher publishes is missed (but for Overflow::overwrite_oldest).
+  ///
+  /// Errors: Errc::not_initialized; Errc::already_initialized; Errc::invalid_option; Errc::type_mismatch when a live port of the topic has another type;
+  ///         Errc::heap_exhausted; Errc::port_table_full; Errc::forked.
+  std::error_code subscribe() {
+    if (!initialized_) return Errc::not_initialized;
+    if (core_ != nullptr) return Errc::already_initialized;
+    auto core = detail::SubscriberCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_});
+    if (!core) return core.error();
+    core_ = std::move(*core);
+    return {};
+  }
+
+  /// Ends the subscription; subscribe() may follow. Samples stay valid. Idempotent.
+  void cancel_subscription() noexcept { detail::SubscriberCore::close(std::move(core_)); }
+
+  /// Takes one message if there is one: else an empty sample, and the reason in `error` if it is more than that.
+  ///
+  /// Blocking:   never.
+  /// Errors:     Errc::not_initialized; Errc::too_many_samples; Errc::heap_exhausted (a new publisher could not be connected to); Errc::forked.
+  /// Complexity: O(1) for one publisher, O(publishers) else.
+  [[nodiscard]] Sample<T> try_receive(std::error_code& error) {
+    error.clear();
+    if (core_ == nullptr) [[unlikely]] {
+      error = Errc::not_initialized;
+      return {};
+    }
+    ring::Claimed claimed;
+    return core_->try_take(claimed, error) ? Sample<T>(claimed) : Sample<T>();
+  }
+  [[nodiscard]] Sample<T> try_receive() {
+    std::error_code ignored;
+    return try_receive(ignored);
+  }
+
+  /// Waits for one message, and hands it to `callback`. A timeout of 0 waits without limit. Returns what the callback returns.
+  ///
+  /// Blocking: as the observer waits, until a message is there or the timeout ran out.
+  /// Errors:   those of try_receive(); Errc::timeout; the callback's own.
+  template <class Callback>
+    requires std::is_invocable_r_v<std::error_code, Callback, data_access_type&>
+  std::error_code receive(Callback&& callback, std::chrono::nanoseconds timeout) {
+    event::WaitLimit limit;
+    if (timeout.count() != 0) limit.deadline = std::chrono::steady_clock::now() + timeout;
+    return receive_within(std::forward<Callback>(callback), limit);
+  }
+
+  /// The same, until a stop is requested: then Errc::cancelled.
+  template <class Callback>
+    requires std::is_invocable_r_v<std::error_code, Callback, data_access_type&>
+  std::error_code receive(Callback&& callback, std::stop_token stop) {
+    return receive_within(std::forward<Callback>(callback), {.stop = std::move(stop)});
+  }
+
+  /// Hands everything that is there to `callback`, up to `limit` messages, one claim each. Returns how many, or the first error, of the callback's too.
+  /// Blocking: never.
+  template <class Callback>
+    requires std::is_invocable_r_v<std::error_code, Callback, data_access_type&>
+  Result<std::size_t> receive_all(Callback&& callback, std::size_t limit = static_cast<std::size_t>(-1)) {
+    std::size_t count = 0;
+    std::error_code error;
+    for (; count != limit; ++count) {
+      Sample<T> sample = try_receive(error);
+      if (error) return Failure{error};
+      if (!sample) break;
+      data_access_type access(std::move(sample));
+      if (error = callback(access); error) return Failure{error};
+    }
+    return count;
+  }
+
+  /// Messages that were overwritten before this subscriber came to them, since subscribe().
+  std::uint64_t missed() const noexcept { return core_ == nullptr ? 0 : core_->missed(); }
+
+  /// Publishers that are connected at the moment, as of the last receive.
+  std::size_t num_publishers() const noexcept { return core_ == nullptr ? 0 : core_->num_publishers(); }
+
+  const std::string& topic() const noexcept { return topic_; }
+
+ private:
+  template <class Callback>
+  std::error_code receive_within(Callback&& callback, const event::WaitLimit& limit) {
+    if (core_ == nullptr) return Errc::not_initialized;
+    ring::Claimed claimed;
+    std::error_code error;
+    const auto look = [&] { return core_->try_take(claimed, error) || error; };
+    const event::WaitResult result = observer_.wait(look, limit, options_.spins_before_yield);
+    if (result == event::WaitResult::timeout) return Errc::timeout;
+    if (result == event::WaitResult::cancelled) return Errc::cancelled;
+    if (error) return error;
+    data_access_type access{Sample<T>(claimed)};
+    return callback(access);
+  }
+
+  std::unique_ptr<detail::SubscriberCore> core_;
+  bool initialized_ = false;
+  ObserverType observer_;
+  std::string topic_;
+  SubscriberOptions options_;
+
+  static_assert(event::Observer<ObserverType>);
+};
+
+}  // namespace carry::publish_subscribe

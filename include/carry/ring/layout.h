@@ -1,0 +1,74 @@
+#pragma once
+
+// The ring in shared memory: what a publisher writes and its readers read, and what each reader writes and the publisher reads.
+//
+//   publisher's heap                                              subscriber's heap
+//   +-----------------------------------------------+            +------------------------------------------+
+//   | RingHeader   line 0: constants                |            | ReaderRecord  cursor | claim 0 .. claim 6 |
+//   |              line 1: head   (every message)   |            |               claim 7 .. claim 14         |
+//   |              line 2: oldest (every window)    |            |               ... up to max_held          |
+//   +-----------------------------------------------+            +------------------------------------------+
+//   | slot 0: stamp | message | padding to a line   |
+//   | slot 1: ...                                   |
+//   +-----------------------------------------------+
+//
+// Every word has one writing process. Sequences start at 1; the message with sequence s lies in slot s % slot_count.
+// A slot's stamp only grows. docs/design/ring.md argues why the protocol is right.
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace carry::ring {
+
+using Sequence = std::uint64_t;
+using SharedWord = std::atomic<std::uint64_t>;
+
+inline constexpr std::size_t cache_line_size = 64;
+inline constexpr Sequence first_sequence = 1;
+
+/// A cursor of a reader that needs nothing any more: gates nobody.
+inline constexpr Sequence needs_nothing = std::numeric_limits<std::uint64_t>::max();
+
+/// The states of a slot with respect to sequence s, in the order in which they are stored. A stamp below ready(s) means "not yet".
+constexpr std::uint64_t reserved(Sequence s) noexcept { return 4 * s; }      ///< the publisher may be writing s
+constexpr std::uint64_t ready(Sequence s) noexcept { return 4 * s + 1; }     ///< message s is there
+constexpr std::uint64_t skipped(Sequence s) noexcept { return 4 * s + 2; }   ///< there is no message s: a sample held the slot
+constexpr std::uint64_t given_up(Sequence s) noexcept { return 4 * s + 3; }  ///< message s was destroyed to reclaim its memory
+
+struct alignas(cache_line_size) RingHeader {
+  // Line 0 is constant once the publisher's port is visible.
+  std::uint64_t capacity;        // messages that a reader may lag behind
+  std::uint64_t slot_count;      // capacity + window
+  std::uint64_t slot_bytes;      // distance of slots, a multiple of a cache line
+  std::uint64_t message_offset;  // of the message in its slot
+  std::uint64_t slots_offset;    // of slot 0, from the start of the segment
+  std::uint64_t history;         // messages that a younger subscriber gets
+  std::uint64_t gated;           // 1: the publisher waits for readers' cursors; 0: it overwrites and readers claim
+  std::uint64_t unused;
+  alignas(cache_line_size) SharedWord head;    // next sequence to be published
+  alignas(cache_line_size) SharedWord oldest;  // sequences below may vanish at any time
+};
+
+inline constexpr std::size_t first_line_claims = 7;
+
+/// One reader's words: what it still needs. More claims follow in further lines, without a gap.
+struct alignas(cache_line_size) ReaderRecord {
+  SharedWord cursor;                                  // lowest sequence not taken yet
+  std::array<SharedWord, first_line_claims> claims;  // sequences of samples that are held, 0 = none
+};
+
+/// Bytes of a reader record with that many claims.
+constexpr std::size_t reader_record_bytes(std::size_t claim_count) noexcept {
+  const std::size_t words = 1 + claim_count;
+  const std::size_t words_per_line = cache_line_size / sizeof(SharedWord);
+  return (words + words_per_line - 1) / words_per_line * cache_line_size;
+}
+
+static_assert(SharedWord::is_always_lock_free && sizeof(SharedWord) == 8);
+static_assert(sizeof(RingHeader) == 3 * cache_line_size && offsetof(RingHeader, head) == 64 && offsetof(RingHeader, oldest) == 128);
+static_assert(sizeof(ReaderRecord) == cache_line_size && offsetof(ReaderRecord, claims) == 8);
+
+}  // namespace carry::ring

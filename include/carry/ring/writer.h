@@ -1,0 +1,127 @@
+#pragma once
+
+// The publisher's end of a ring, for untyped messages. docs/design/ring.md is its manual.
+//
+// One thread at a time publishes. reclaim() may come from any thread of the process: a private mutex keeps it away from the slow path, and it
+// never touches the current window, which belongs to the publishing thread alone.
+
+#include <carry/ring/layout.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace carry::ring {
+
+/// One reader as the publisher sees it. `record` lies in another process's segment: its words may hold anything.
+struct ReaderView {
+  const ReaderRecord* record = nullptr;  ///< Null: a subscriber that is older than the publisher and has not attached yet.
+  std::size_t claim_count = 0;
+};
+
+/// Tells a writer who reads its ring.
+struct ReaderSource {
+  const std::atomic<std::uint64_t>* epoch = nullptr;  ///< Moves when readers come or go.
+  bool (*rescan)(void* context, std::vector<ReaderView>& readers) = nullptr;  ///< Fills in the present readers; false: could not.
+  bool (*drop_dead)(void* context) = nullptr;  ///< Asks the kernel; true if a reader turned out dead, and the epoch has moved.
+  void* context = nullptr;
+};
+
+/// Where the ring lies, and how messages end.
+struct RingMemory {
+  RingHeader* header = nullptr;
+  std::byte* slots = nullptr;
+  void (*destroy)(void* message) noexcept = nullptr;  ///< Null: nothing to do.
+};
+
+class Writer {
+ public:
+  enum class Space { available, ring_full, no_free_slot };
+
+  Writer(RingMemory memory, ReaderSource source);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  /// True when message() may be used at once: a reserved slot is there and nobody came or went.
+  bool has_slot() const noexcept {
+    // Relaxed: a hint; open_window() orders what matters.
+    return slot_ != run_end_ && source_.epoch->load(std::memory_order_relaxed) == seen_epoch_.load(std::memory_order_relaxed);
+  }
+
+  /// Looks for a slot when has_slot() is false. Complexity: O(window + readers), amortised over a window.
+  Space find_slot();
+
+  /// Where the next message is constructed. Valid after has_slot() or Space::available, until commit().
+  void* message() const noexcept { return slot_ + message_offset_; }
+
+  /// The sequence that commit() will publish.
+  Sequence next() const noexcept { return next_; }
+
+  /// Makes the message in message() visible to every reader. The message must have been constructed.
+  void commit() noexcept {
+    stamp(slot_).store(ready(next_), std::memory_order_release);  // Release: pairs with the acquire in Reader::try_take().
+    ++next_;
+    header_->head.store(next_, std::memory_order_release);  // Release: pairs with the acquire in Reader::start().
+    slot_ += slot_bytes_;
+    if (slot_ == run_end_) [[unlikely]] end_run();
+  }
+
+  /// Destroys messages that nobody claims or still has to get, newest window excepted. Returns how many. Any thread.
+  std::size_t reclaim();
+
+  /// Destroys every message; no reader is left. The ring's memory may be freed afterwards.
+  void destroy_all();
+
+  /// Readers that have not taken everything yet or hold samples, and subscribers that have not attached.
+  std::size_t unfinished_readers();
+  std::size_t reader_count();
+  std::size_t pending_subscribers();
+
+ private:
+  static SharedWord& stamp(std::byte* slot) noexcept { return *reinterpret_cast<SharedWord*>(slot); }
+  std::byte* slot_of(Sequence s) const noexcept { return slots_ + s % slot_count_ * slot_bytes_; }
+
+  void end_run() noexcept;
+  bool open_window();
+  bool open_overwriting_window();
+  bool open_gated_window();
+  Sequence lowest_needed() const noexcept;
+  bool look_at_epoch();
+  void mark_claims() noexcept;
+  void destroy_unclaimed_in_window() noexcept;
+  void record_run() noexcept;
+  void begin_run() noexcept;
+  void skip_slot() noexcept;
+  bool in_window(std::size_t index) const noexcept;
+  std::size_t reclaim_overwriting();
+  std::size_t reclaim_gated();
+  void raise_oldest(Sequence oldest, std::memory_order order) noexcept;
+
+  // Hot: what publish() touches.
+  std::byte* slot_ = nullptr;     // next free slot; slot_ == run_end_: none
+  std::byte* run_end_ = nullptr;  // end of the run of free slots, never beyond the last slot
+  Sequence next_ = first_sequence;
+  RingHeader* header_;
+  std::size_t slot_bytes_;
+  std::size_t message_offset_;
+  ReaderSource source_;
+  std::atomic<std::uint64_t> seen_epoch_ = 0;  // atomic because reclaim() may look for another thread; written under the mutex
+
+  std::byte* slots_;
+  std::size_t slot_count_;
+  std::size_t capacity_;
+  std::size_t window_;
+  bool gated_;
+  void (*destroy_)(void*) noexcept;
+  Sequence run_begin_ = first_sequence;
+  Sequence window_begin_ = first_sequence;
+  Sequence window_end_ = first_sequence;
+  Sequence reclaimed_below_ = first_sequence;
+  std::vector<Sequence> occupants_;  // per slot: the message that lives there, 0 = none; the current run is recorded at its end
+  std::vector<bool> claimed_;        // per slot of the window
+  std::vector<ReaderView> readers_;
+  std::mutex mutex_;  // slow paths and reclaim()
+};
+
+}  // namespace carry::ring

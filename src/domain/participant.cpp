@@ -1,0 +1,204 @@
+#include <carry/domain/participant.h>
+#include <carry/error.h>
+#include <carry/platform/process.h>
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <new>
+
+namespace carry::domain {
+
+namespace {
+
+// Counter 0: participants came or went. Counter 1: births. The rest: topics.
+constexpr std::size_t members_index = 0;
+constexpr std::size_t births_index = 1;
+constexpr std::size_t first_topic_index = 2;
+constexpr int join_attempts = 100;
+constexpr std::size_t first_ports_bytes = 4096;
+
+std::mutex join_mutex;
+std::atomic<Participant*> instance = nullptr;  // never destroyed: containers may outlive every other object
+
+}  // namespace
+
+Participant* Participant::existing() noexcept {
+  if (platform::forked()) return nullptr;
+  return instance.load(std::memory_order_acquire);  // Acquire: pairs with the release in join().
+}
+
+Result<Participant*> Participant::current() {
+  if (platform::forked()) return failure(Errc::forked);
+  if (Participant* participant = existing()) return participant;
+  return join({});
+}
+
+Result<Participant*> Participant::join(const DynamicBufferOptions& options) {
+  if (platform::forked()) return failure(Errc::forked);
+  leave_at_exit_after_caller();
+  const std::scoped_lock lock(join_mutex);
+  if (Participant* participant = existing()) {
+    const bool wants_other = !options.domain.empty() || !options.runtime_directory.empty() || options.reserved_bytes != 0 || options.maximum_bytes != 0;
+    if (wants_other) return failure(Errc::already_initialized);
+    if (auto error = participant->prepare(options)) return Failure{error};
+    return participant;
+  }
+  auto participant = make(options);
+  if (!participant) {
+    spdlog::error("carry: cannot take part in the domain: {}", participant.error().message());
+    return Failure{participant.error()};
+  }
+  Participant* made = participant->release();
+  instance.store(made, std::memory_order_release);  // Release: pairs with the acquire in existing().
+  spdlog::debug("carry: participant {} joined {}", made->id_.to_string(), made->directory_.path());
+  return made;
+}
+
+Result<std::unique_ptr<Participant>> Participant::make(const DynamicBufferOptions& options) {
+  for (int attempt = 0; attempt != join_attempts; ++attempt) {
+    auto participant = try_make(options);
+    // Somebody who was the last one out may have removed the directory between our steps, or an id may exist: start again.
+    const bool again = !participant && (participant.error() == std::errc::no_such_file_or_directory || participant.error() == std::errc::file_exists);
+    if (!again) return participant;
+  }
+  return failure(Errc::interrupted_join);
+}
+
+Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOptions& options) {
+  auto directory = platform::DomainDirectory::open({.runtime_directory = options.runtime_directory, .domain = options.domain});
+  if (!directory) return Failure{directory.error()};
+  auto epochs = platform::EpochTable::open(*directory);
+  if (!epochs) return Failure{epochs.error()};
+  const std::size_t reserved_bytes = options.reserved_bytes == 0 ? platform::default_reserved_bytes() : options.reserved_bytes;
+  if (reserved_bytes < minimum_reserved_bytes || options.initial_bytes > reserved_bytes - heap_offset) {
+    spdlog::error("carry: reserved_bytes = {} is too small for initial_bytes = {}; at least {} more are needed", reserved_bytes, options.initial_bytes, heap_offset);
+    return failure(Errc::invalid_option);
+  }
+  const auto id = platform::ParticipantId::random();
+  auto segment = platform::OwnSegment::create(*directory, id, reserved_bytes);
+  if (!segment) return Failure{segment.error()};
+  std::unique_ptr<Participant> participant(new Participant(*directory, std::move(*epochs), std::move(*segment), id));
+  if (auto error = participant->prepare(options)) return Failure{error};
+  // Invariant D1: only now, complete and locked, does the segment get its name.
+  if (auto error = participant->segment_.make_visible()) return Failure{error};
+  participant->bump(members_index);
+  (void)participant->peers();  // meets everybody, and buries the dead
+  return participant;
+}
+
+Participant::Participant(platform::DomainDirectory directory, platform::EpochTable epochs, platform::OwnSegment segment, platform::ParticipantId id)
+    : directory_(std::move(directory)), epochs_(std::move(epochs)), segment_(std::move(segment)), id_(id), peers_(std::make_shared<Peers>()) {}
+
+std::error_code Participant::prepare(const DynamicBufferOptions& options) {
+  if (heap_ == nullptr) {
+    if (auto error = segment_.commit(0, ports_offset + first_ports_bytes)) return error;
+    const auto process = platform::current_process();
+    auto* h = new (base()) SegmentHeader{};
+    h->magic = segment_magic;
+    h->version = layout_version;
+    h->abi = abi_tag;
+    h->id = id_;
+    h->pid = process.pid;
+    h->process_start_time = process.start_time;
+    h->reserved_bytes = segment_.reserved_bytes();
+    const memory::Committer committer{[](void* self, std::size_t offset, std::size_t bytes) { return static_cast<Participant*>(self)->commit_heap(offset, bytes); }, this};
+    auto heap = memory::Heap::create({base() + heap_offset, segment_.reserved_bytes() - heap_offset}, committer, {.maximum_bytes = options.maximum_bytes}, &h->heap);
+    if (!heap) return heap.error();
+    heap_ = std::move(*heap);
+    heap_->set_reclaimer({[](void* self) { return static_cast<Participant*>(self)->reclaim(); }, this});
+    ports_ = std::make_unique<PortTable>(base(), [this](std::size_t offset, std::size_t bytes) {
+      const std::scoped_lock lock(segment_mutex_);
+      return segment_.commit(offset, bytes);
+    });
+    own_ = Peer::own(id_, base(), segment_.reserved_bytes());
+  }
+  if (options.initial_bytes != 0) {
+    if (auto error = heap_->commit_at_least(options.initial_bytes)) {
+      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer: {}; enlarge the file system of {} or ask for less", options.initial_bytes, error.message(), directory_.path());
+      return error;
+    }
+  }
+  if (options.growth == Growth::forbidden) heap_->forbid_growth();
+  return {};
+}
+
+std::error_code Participant::commit_heap(std::size_t offset, std::size_t bytes) {
+  const std::scoped_lock lock(segment_mutex_);
+  if (auto error = segment_.commit(heap_offset + offset, bytes)) return error;
+  SharedWord& committed = header().heap_committed;
+  // Relaxed: own word. Release: pairs with the acquire in Peer::at().
+  if (offset + bytes > committed.load(std::memory_order_relaxed)) committed.store(offset + bytes, std::memory_order_release);
+  return {};
+}
+
+std::size_t Participant::epoch_index(std::uint64_t topic_hash) noexcept {
+  return first_topic_index + topic_hash % (platform::EpochTable::counter_count - first_topic_index);
+}
+
+void Participant::bump(std::size_t index) const noexcept {
+  epochs_.counter(index).fetch_add(1, std::memory_order_seq_cst);  // Seq_cst: see docs/design/ring.md, "known in time".
+}
+
+std::uint64_t Participant::next_birth() noexcept {
+  return epochs_.counter(births_index).fetch_add(1, std::memory_order_seq_cst) + 1;  // Seq_cst: one order for the whole domain.
+}
+
+Result<Port> Participant::add_port(const PortView& port) {
+  std::size_t index = 0;
+  {
+    const std::scoped_lock lock(ports_mutex_);
+    auto added = ports_->add(port);
+    if (!added) return Failure{added.error()};
+    index = *added;
+  }
+  bump(epoch_index(port.topic_hash));
+  return Port(this, index, port);
+}
+
+void Participant::remove_port(const Port& port) noexcept {
+  {
+    const std::scoped_lock lock(ports_mutex_);
+    ports_->remove(port.index());
+  }
+  bump(epoch_index(port.topic_hash()));
+}
+
+Port& Port::operator=(Port&& other) noexcept {
+  if (this != &other) {
+    close();
+    participant_ = std::exchange(other.participant_, nullptr);
+    index_ = other.index_;
+    view_ = other.view_;
+  }
+  return *this;
+}
+
+void Port::close() noexcept {
+  Participant* participant = std::exchange(participant_, nullptr);
+  if (participant != nullptr && !platform::forked()) participant->remove_port(*this);
+}
+
+void Participant::leave() noexcept {
+  // Ports of objects that never were destroyed end here; after that the name goes, and the others look again.
+  const std::vector<PortView> left_over = own_->ports();
+  {
+    const std::scoped_lock lock(ports_mutex_);
+    ports_->remove_all();
+  }
+  for (const PortView& port : left_over) bump(epoch_index(port.topic_hash));
+  segment_.withdraw();
+  bump(members_index);
+  epochs_.leave();
+}
+
+void Participant::leave_at_exit_after_caller() {
+  struct Guard {
+    ~Guard() {
+      if (Participant* participant = existing()) participant->leave();
+    }
+  };
+  static Guard guard;
+}
+
+}  // namespace carry::domain

@@ -1,0 +1,100 @@
+#include <carry/domain/peer.h>
+#include <carry/error.h>
+
+#include <algorithm>
+
+namespace carry::domain {
+
+Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& directory, platform::ParticipantId id) {
+  auto segment = platform::PeerSegment::open(directory, id);
+  if (!segment) return Failure{segment.error()};
+  const auto* header = reinterpret_cast<const SegmentHeader*>(segment->base());
+  if (segment->mapped_bytes() < sizeof(SegmentHeader) || header->magic != segment_magic) return failure(Errc::malformed_segment);
+  if (header->version != layout_version || header->abi != abi_tag) return failure(Errc::incompatible_version);
+  const bool sound = header->id == id && header->reserved_bytes == segment->mapped_bytes() && segment->mapped_bytes() >= minimum_reserved_bytes;
+  if (!sound) return failure(Errc::malformed_segment);
+  const std::byte* base = segment->base();
+  const std::size_t bytes = segment->mapped_bytes();
+  return std::shared_ptr<Peer>(new Peer(std::move(*segment), id, base, bytes));
+}
+
+std::shared_ptr<Peer> Peer::own(platform::ParticipantId id, const std::byte* base, std::size_t bytes) {
+  return std::shared_ptr<Peer>(new Peer(std::nullopt, id, base, bytes));
+}
+
+Peer::Peer(std::optional<platform::PeerSegment> segment, platform::ParticipantId id, const std::byte* base, std::size_t bytes)
+    : segment_(std::move(segment)), id_(id), base_(base), bytes_(bytes) {
+  pid_ = header().pid;
+}
+
+const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept {
+  // Acquire: pairs with the release after a commit; memory beyond this word may not be touched.
+  const std::uint64_t committed = header().heap_committed.load(std::memory_order_acquire);
+  if (committed > bytes_ - heap_offset || offset < heap_offset || offset % alignment != 0) return nullptr;
+  const std::uint64_t place = offset - heap_offset;
+  if (place > committed || bytes > committed - place) return nullptr;
+  return base_ + offset;
+}
+
+std::optional<Peer::Description> Peer::describe(const PortView& port) const noexcept {
+  const std::byte* memory = at(port.descriptor_offset, sizeof(TopicDescriptor), alignof(TopicDescriptor));
+  if (memory == nullptr) return std::nullopt;
+  const TopicDescriptor head = *reinterpret_cast<const TopicDescriptor*>(memory);
+  if (head.topic_name_bytes > maximum_name_bytes || head.type_name_bytes > maximum_name_bytes) return std::nullopt;
+  const std::uint64_t text_bytes = std::uint64_t{head.topic_name_bytes} + head.type_name_bytes;
+  if (at(port.descriptor_offset, sizeof(TopicDescriptor) + text_bytes, alignof(TopicDescriptor)) == nullptr) return std::nullopt;
+  const char* text = reinterpret_cast<const char*>(memory) + sizeof(TopicDescriptor);
+  return Description{.topic = {text, head.topic_name_bytes},
+                     .type = {.name = {text + head.topic_name_bytes, head.type_name_bytes},
+                              .bytes = head.message_bytes,
+                              .alignment = head.message_alignment,
+                              .version = head.type_version}};
+}
+
+std::optional<PortView> Peer::read(std::size_t index) const noexcept {
+  const auto& record = reinterpret_cast<const PortRecord*>(base_ + ports_offset)[index];
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: the state before and after says whether the fields belong together.
+  const std::uint64_t state = record.state.load(std::memory_order_acquire);  // Acquire: pairs with the release in PortTable::add().
+  PortView view{.kind = static_cast<PortKind>(state & 0xff),
+                .port_id = record.port_id.load(relaxed),
+                .birth = record.birth.load(relaxed),
+                .topic_hash = record.topic_hash.load(relaxed),
+                .descriptor_offset = record.descriptor_offset.load(relaxed),
+                .body_offset = record.body_offset.load(relaxed),
+                .target = {.high = record.target_high.load(relaxed), .low = record.target_low.load(relaxed)},
+                .target_port = record.target_port.load(relaxed),
+                .owner_port = record.owner_port.load(relaxed),
+                .claim_count = record.claim_count.load(relaxed)};
+  std::atomic_thread_fence(std::memory_order_acquire);  // Acquire: pairs with the release fence in PortTable::add().
+  if (record.state.load(relaxed) != state) return std::nullopt;
+  const bool known = view.kind == PortKind::publisher || view.kind == PortKind::subscriber || view.kind == PortKind::reader;
+  return known ? std::optional(view) : std::nullopt;
+}
+
+void Peer::refresh_locked() const {
+  // Acquire: pairs with the release in PortTable. Read before the records: a change during the scan is seen by the next call.
+  const std::uint64_t version = header().ports_version.load(std::memory_order_acquire);
+  if (version == seen_version_) return;
+  ports_.clear();
+  const std::uint64_t used = std::min<std::uint64_t>(header().port_high_water.load(std::memory_order_acquire), port_capacity);  // Acquire: as above.
+  for (std::size_t index = 0; index != used; ++index) {
+    if (auto view = read(index)) ports_.push_back(*view);
+  }
+  std::ranges::sort(ports_, {}, &PortView::topic_hash);
+  seen_version_ = version;
+}
+
+void Peer::ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const {
+  const std::scoped_lock lock(mutex_);
+  refresh_locked();
+  const auto range = std::ranges::equal_range(ports_, topic_hash, {}, &PortView::topic_hash);
+  out.assign(range.begin(), range.end());
+}
+
+std::vector<PortView> Peer::ports() const {
+  const std::scoped_lock lock(mutex_);
+  refresh_locked();
+  return ports_;
+}
+
+}  // namespace carry::domain

@@ -1,0 +1,205 @@
+#include <carry/error.h>
+#include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
+#include <carry/publish_subscribe/detail/publisher_core.h>
+#include <carry/publish_subscribe/detail/topic_port.h>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <new>
+
+namespace carry::publish_subscribe::detail {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto question_interval = std::chrono::milliseconds(1);  // between asking the kernel who is dead, while somebody is in the way
+constexpr int spins_before_sleep = 2000;                          // a blocked publisher: some 20 us of spinning first
+constexpr auto blocked_sleep = std::chrono::microseconds(50);
+
+constexpr std::size_t round_up(std::size_t value, std::size_t unit) { return (value + unit - 1) / unit * unit; }
+
+/// Waits in small steps: spins first, then sleeps, so that the process waited for can run on this core.
+class Backoff {
+ public:
+  void pause() {
+    if (++spins_ < spins_before_sleep) platform::relax();
+    else platform::sleep_for(blocked_sleep);
+  }
+
+ private:
+  int spins_ = 0;
+};
+
+std::error_code check(const PublisherCore::Config& config) {
+  const PublisherOptions& o = config.options;
+  if (auto error = check_topic_name(config.topic)) return error;
+  if (o.capacity == 0 || o.capacity > maximum_capacity || o.history > o.capacity || o.block_timeout.count() < 0 || o.linger.count() < 0) {
+    spdlog::error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic, o.capacity, maximum_capacity, o.history);
+    return Errc::invalid_option;
+  }
+  if (config.type.alignment > memory::Heap::maximum_alignment) {
+    spdlog::error("carry: publisher of \"{}\": messages are aligned to {} bytes, at most {} are possible", config.topic, config.type.alignment, memory::Heap::maximum_alignment);
+    return Errc::invalid_option;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
+  if (auto error = check(config)) return Failure{error};
+  auto participant = domain::Participant::current();
+  if (!participant) return Failure{participant.error()};
+  std::unique_ptr<PublisherCore> core(new PublisherCore(**participant, std::move(config)));
+  (*participant)->finish_kept();
+  if (auto error = core->make_ring()) return Failure{error};
+  core->birth_ = (*participant)->next_birth();
+  core->port_id_ = new_port_id();
+  auto port = (*participant)->add_port({.kind = domain::PortKind::publisher,
+                                        .port_id = core->port_id_,
+                                        .birth = core->birth_,
+                                        .topic_hash = core->hash_,
+                                        .descriptor_offset = (*participant)->offset_of(core->descriptor_),
+                                        .body_offset = (*participant)->offset_of(core->header_)});
+  if (!port) return Failure{port.error()};
+  core->port_ = std::move(*port);
+  // After the own port is visible: of two that come at once with different types, at least one finds the other.
+  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
+  (*participant)->add_reclaimer(core.get(), [raw = core.get()] { return raw->writer_->reclaim(); });
+  return core;
+}
+
+PublisherCore::PublisherCore(domain::Participant& participant, Config config)
+    : participant_(participant), config_(std::move(config)), hash_(domain::topic_hash(config_.topic)) {}
+
+PublisherCore::~PublisherCore() {
+  if (platform::forked()) return;
+  participant_.remove_reclaimer(this);
+  port_.close();
+  if (writer_ != nullptr) writer_->destroy_all();
+  participant_.heap().deallocate(ring_memory_);
+  participant_.heap().deallocate(descriptor_);
+}
+
+std::error_code PublisherCore::make_ring() {
+  const std::size_t alignment = std::max<std::size_t>(ring::cache_line_size, config_.type.alignment);
+  const std::size_t message_offset = std::max<std::size_t>(sizeof(ring::SharedWord), config_.type.alignment);
+  const std::size_t slot_bytes = round_up(message_offset + config_.type.bytes, alignment);
+  const std::size_t capacity = config_.options.capacity;
+  const std::size_t slot_count = capacity + std::max<std::size_t>(1, capacity / 8);
+  const std::size_t header_bytes = round_up(sizeof(ring::RingHeader), alignment);
+  if (slot_bytes > (std::size_t{1} << 46) / slot_count) return Errc::heap_exhausted;
+  ring_memory_ = participant_.heap().allocate(header_bytes + slot_bytes * slot_count, alignment);
+  descriptor_ = make_descriptor(participant_, config_.topic, config_.type);
+  if (ring_memory_ == nullptr || descriptor_ == nullptr) {
+    spdlog::error("carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller capacity", config_.topic, slot_count,
+                  slot_bytes, participant_.heap().last_commit_error().message());
+    return Errc::heap_exhausted;
+  }
+  auto* slots = static_cast<std::byte*>(ring_memory_) + header_bytes;
+  for (std::size_t i = 0; i != slot_count; ++i) new (slots + i * slot_bytes) ring::SharedWord(0);
+  header_ = new (ring_memory_) ring::RingHeader{};
+  header_->capacity = capacity;
+  header_->slot_count = slot_count;
+  header_->slot_bytes = slot_bytes;
+  header_->message_offset = message_offset;
+  header_->slots_offset = participant_.offset_of(slots);
+  header_->history = config_.options.history;
+  header_->gated = config_.options.overflow == Overflow::overwrite_oldest ? 0 : 1;
+  // Relaxed: nobody sees the ring before its port is visible.
+  header_->head.store(ring::first_sequence, std::memory_order_relaxed);
+  header_->oldest.store(ring::first_sequence, std::memory_order_relaxed);
+  writer_ = std::make_unique<ring::Writer>(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
+                                           ring::ReaderSource{.epoch = &participant_.epoch(hash_),
+                                                              .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
+                                                              .drop_dead = [](void* self) { return static_cast<PublisherCore*>(self)->drop_dead(); },
+                                                              .context = this});
+  return {};
+}
+
+std::error_code PublisherCore::wait_for_slot() {
+  if (platform::forked()) return Errc::forked;
+  const auto begin = Clock::now();
+  const auto limit = config_.options.block_timeout;
+  for (Backoff backoff;; backoff.pause()) {
+    switch (writer_->find_slot()) {
+      case ring::Writer::Space::available: return {};
+      case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
+      case ring::Writer::Space::ring_full: break;
+    }
+    if (config_.options.overflow == Overflow::reject) return Errc::ring_full;
+    if (limit.count() != 0 && Clock::now() - begin >= limit) return Errc::timeout;
+  }
+}
+
+bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) {
+  try {
+    auto peers = participant_.peers();
+    readers.clear();
+    for (const auto& peer : *peers) collect(*peer, readers);
+    peers_ = std::move(peers);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
+void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers) {
+  const auto own = participant_.id();
+  peer.ports_of(hash_, scratch_);
+  for (const domain::PortView& port : scratch_) {
+    if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) {
+      if (port.claim_count > maximum_held) continue;
+      const std::byte* record = peer.at(port.body_offset, ring::reader_record_bytes(port.claim_count), ring::cache_line_size);
+      if (record != nullptr) readers.push_back({.record = reinterpret_cast<const ring::ReaderRecord*>(record), .claim_count = port.claim_count});
+    }
+    if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
+    // A subscriber that was there first has a right to every message, connected or not.
+    const bool connected = std::ranges::any_of(scratch_, [&](const domain::PortView& other) {
+      return other.kind == domain::PortKind::reader && other.target == own && other.target_port == port_id_ && other.owner_port == port.port_id;
+    });
+    const auto description = connected ? std::nullopt : peer.describe(port);
+    if (description && description->topic == config_.topic && description->type == config_.type) readers.push_back({});
+  }
+}
+
+bool PublisherCore::drop_dead() {
+  const auto now = Clock::now();
+  if (peers_ == nullptr || now - last_question_ < question_interval) return false;
+  last_question_ = now;
+  bool found = false;
+  for (const auto& peer : *peers_) {
+    if (!peer->is_own() && participant_.bury_if_dead(*peer)) found = true;
+  }
+  return found;
+}
+
+void PublisherCore::close(std::unique_ptr<PublisherCore> core) noexcept {
+  if (core == nullptr) return;
+  if (platform::forked()) {
+    (void)core.release();  // Its memory, locks and mappings belong to the parent.
+    return;
+  }
+  core->linger();
+  core->participant_.remove_reclaimer(core.get());
+  core->port_.close();
+  auto& participant = core->participant_;
+  participant.keep_until([kept = std::shared_ptr<PublisherCore>(std::move(core))] { return kept->finished(); });
+  participant.finish_kept();
+}
+
+void PublisherCore::linger() {
+  if (writer_->next() == ring::first_sequence) return;
+  const auto end = Clock::now() + config_.options.linger;
+  for (Backoff backoff; writer_->pending_subscribers() != 0 && Clock::now() < end; backoff.pause()) (void)drop_dead();
+}
+
+bool PublisherCore::finished() {
+  (void)drop_dead();
+  return writer_->reader_count() == 0;
+}
+
+}  // namespace carry::publish_subscribe::detail

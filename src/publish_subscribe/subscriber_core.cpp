@@ -1,0 +1,240 @@
+#include <carry/error.h>
+#include <carry/platform/own_segment.h>
+#include <carry/publish_subscribe/detail/subscriber_core.h>
+#include <carry/publish_subscribe/detail/topic_port.h>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <new>
+
+namespace carry::publish_subscribe::detail {
+
+/// What a subscriber has with one publisher. Outlives the subscriber while samples are held.
+struct SubscriberCore::Connection {
+  std::shared_ptr<domain::Peer> peer;  // keeps the mapping
+  std::uint64_t publisher_port = 0;
+  void* record = nullptr;
+  ring::Reader reader;
+  domain::Port port;
+  bool publisher_gone = false;
+
+  Connection(std::shared_ptr<domain::Peer> p, std::uint64_t publisher, const ring::RingView& ring, void* memory, std::size_t claim_count)
+      : peer(std::move(p)), publisher_port(publisher), record(memory), reader(ring, static_cast<ring::ReaderRecord*>(memory), claim_count) {}
+};
+
+namespace {
+
+/// Reads a ring's head and checks every number in it against the mapping. Nothing: no carry writes such a ring.
+std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::PortView& publisher, const domain::TypeIdentity& type) {
+  const std::byte* memory = peer.at(publisher.body_offset, sizeof(ring::RingHeader), alignof(ring::RingHeader));
+  if (memory == nullptr) return std::nullopt;
+  const auto* header = reinterpret_cast<const ring::RingHeader*>(memory);
+  const std::uint64_t capacity = header->capacity;
+  const std::uint64_t slots_offset = header->slots_offset;
+  ring::RingView view{.header = header,
+                      .slots = nullptr,
+                      .slot_count = header->slot_count,
+                      .slot_bytes = header->slot_bytes,
+                      .message_offset = header->message_offset,
+                      .history = header->history,
+                      .gated = header->gated != 0};
+  if (capacity == 0 || capacity > maximum_capacity || view.slot_count <= capacity || view.slot_count > 2 * maximum_capacity) return std::nullopt;
+  if (view.slot_bytes % ring::cache_line_size != 0 || view.slot_bytes > (std::uint64_t{1} << 46) / view.slot_count) return std::nullopt;
+  if (view.message_offset < sizeof(ring::SharedWord) || view.message_offset % type.alignment != 0) return std::nullopt;
+  if (view.message_offset > view.slot_bytes || type.bytes > view.slot_bytes - view.message_offset) return std::nullopt;
+  const std::uint64_t alignment = std::max<std::uint64_t>(ring::cache_line_size, type.alignment);
+  if (view.slot_bytes % alignment != 0) return std::nullopt;
+  view.slots = peer.at(slots_offset, view.slot_bytes * view.slot_count, alignment);
+  return view.slots == nullptr ? std::nullopt : std::optional(view);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
+  if (auto error = check_topic_name(config.topic)) return Failure{error};
+  if (config.options.max_held == 0 || config.options.max_held > maximum_held) {
+    spdlog::error("carry: subscriber of \"{}\": max_held = {} must be 1 to {}", config.topic, config.options.max_held, maximum_held);
+    return failure(Errc::invalid_option);
+  }
+  auto participant = domain::Participant::current();
+  if (!participant) return Failure{participant.error()};
+  std::unique_ptr<SubscriberCore> core(new SubscriberCore(**participant, std::move(config)));
+  (*participant)->finish_kept();
+  core->descriptor_ = make_descriptor(**participant, core->config_.topic, core->config_.type);
+  if (core->descriptor_ == nullptr) return failure(Errc::heap_exhausted);
+  core->birth_ = (*participant)->next_birth();
+  core->port_id_ = new_port_id();
+  auto port = (*participant)->add_port({.kind = domain::PortKind::subscriber,
+                                        .port_id = core->port_id_,
+                                        .birth = core->birth_,
+                                        .topic_hash = core->hash_,
+                                        .descriptor_offset = (*participant)->offset_of(core->descriptor_)});
+  if (!port) return Failure{port.error()};
+  core->port_ = std::move(*port);
+  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
+  if (auto error = core->refresh()) return Failure{error};
+  return core;
+}
+
+SubscriberCore::SubscriberCore(domain::Participant& participant, Config config)
+    : participant_(participant), config_(std::move(config)), hash_(domain::topic_hash(config_.topic)), epoch_(&participant.epoch(hash_)) {}
+
+SubscriberCore::~SubscriberCore() {
+  if (platform::forked()) return;
+  port_.close();
+  for (auto& connection : connections_) disconnect(std::move(connection));
+  participant_.heap().deallocate(descriptor_);
+}
+
+void SubscriberCore::close(std::unique_ptr<SubscriberCore> core) noexcept {
+  if (platform::forked()) (void)core.release();  // Its memory, locks and mappings belong to the parent.
+}
+
+std::error_code SubscriberCore::refresh() {
+  if (platform::forked()) return Errc::forked;
+  // Seq_cst: pairs with the increment after a port came or went.
+  const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);
+  participant_.finish_kept();
+  const auto peers = participant_.peers();
+  note_gone(*peers);
+  const std::error_code error = connect_new(*peers);
+  // Own connections moved the epoch too; looking once more is cheap and finds whoever came meanwhile.
+  if (!error) seen_epoch_ = epoch;
+  choose_path();
+  return error;
+}
+
+void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
+  for (auto& connection : connections_) {
+    const bool listed = std::ranges::any_of(peers, [&](const auto& peer) { return peer == connection->peer; });
+    if (listed) connection->peer->ports_of(hash_, scratch_);
+    connection->publisher_gone = !listed || std::ranges::none_of(scratch_, [&](const domain::PortView& port) {
+      return port.kind == domain::PortKind::publisher && port.port_id == connection->publisher_port;
+    });
+  }
+}
+
+std::error_code SubscriberCore::connect_new(const domain::Participant::Peers& peers) {
+  for (const auto& peer : peers) {
+    std::vector<domain::PortView> ports;
+    peer->ports_of(hash_, ports);
+    for (const domain::PortView& port : ports) {
+      if (port.kind != domain::PortKind::publisher) continue;
+      const bool known = std::ranges::any_of(connections_, [&](const auto& c) { return c->peer == peer && c->publisher_port == port.port_id; });
+      if (known || !fits(*peer, port)) continue;
+      if (auto error = connect(peer, port)) return error;
+    }
+  }
+  return {};
+}
+
+bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publisher) {
+  const auto description = peer.describe(publisher);
+  if (description && description->topic != config_.topic) return false;
+  domain::TypeIdentity own = config_.type;
+  own.name = own.name.substr(0, domain::maximum_name_bytes);
+  if (description && description->type == own) return true;
+  if (refused_.emplace(peer.id(), publisher.port_id).second) {
+    spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its messages are {}, expected are {}", config_.topic, peer.pid(),
+                  description ? description->type.to_string() : "not described soundly", own.to_string());
+  }
+  return false;
+}
+
+std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
+  const auto ring = validate(*peer, publisher, config_.type);
+  if (!ring) {
+    if (refused_.emplace(peer->id(), publisher.port_id).second) spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
+    return {};
+  }
+  const std::size_t claim_count = config_.options.max_held;
+  const std::size_t bytes = ring::reader_record_bytes(claim_count);
+  void* record = participant_.heap().allocate(bytes, ring::cache_line_size);
+  if (record == nullptr) return Errc::heap_exhausted;
+  for (std::size_t i = 0; i != bytes / sizeof(ring::SharedWord); ++i) new (static_cast<std::byte*>(record) + i * sizeof(ring::SharedWord)) ring::SharedWord(0);
+  auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, record, claim_count);
+  connection->reader.announce(birth_ < publisher.birth);
+  auto port = participant_.add_port({.kind = domain::PortKind::reader,
+                                     .port_id = new_port_id(),
+                                     .birth = birth_,
+                                     .topic_hash = hash_,
+                                     .body_offset = participant_.offset_of(record),
+                                     .target = peer->id(),
+                                     .target_port = publisher.port_id,
+                                     .owner_port = port_id_,
+                                     .claim_count = claim_count});
+  if (!port) {
+    participant_.heap().deallocate(record);
+    return port.error();
+  }
+  connection->port = std::move(*port);
+  // A publisher that closes takes its port away, moves the epoch, and then looks for readers: it finds this one, or its port is gone here.
+  peer->ports_of(hash_, scratch_);
+  const bool there = std::ranges::any_of(scratch_, [&](const domain::PortView& p) { return p.kind == domain::PortKind::publisher && p.port_id == publisher.port_id; });
+  if (!there) {
+    disconnect(std::move(connection));
+    return {};
+  }
+  connection->reader.start();
+  connections_.push_back(std::move(connection));
+  return {};
+}
+
+bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
+  // Seq_cst: as in refresh().
+  if (epoch_->load(std::memory_order_seq_cst) != seen_epoch_) {
+    error = refresh();
+    if (error == Errc::forked) return false;
+  }
+  bool too_many = false;
+  bool drained = false;
+  for (std::size_t i = 0; i != connections_.size(); ++i) {
+    if (++turn_ >= connections_.size()) turn_ = 0;
+    switch (connections_[turn_]->reader.try_take(out)) {
+      case ring::Reader::Outcome::taken: error.clear(); return true;
+      case ring::Reader::Outcome::too_many_samples: too_many = true; break;
+      case ring::Reader::Outcome::nothing: drained = drained || connections_[turn_]->publisher_gone; break;
+    }
+  }
+  if (drained) drop_drained();
+  if (too_many) error = Errc::too_many_samples;
+  return false;
+}
+
+void SubscriberCore::drop_drained() {
+  for (auto& connection : connections_) {
+    if (connection->publisher_gone && !connection->reader.has_something()) disconnect(std::move(connection));
+  }
+  std::erase(connections_, nullptr);
+  turn_ = 0;
+  choose_path();
+}
+
+void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) {
+  missed_before_ += connection->reader.missed();
+  connection->reader.detach();
+  auto* heap = &participant_.heap();
+  // The publisher must go on seeing the claims of samples that are held: record and port stay until the last one ends.
+  participant_.keep_until([kept = std::shared_ptr<Connection>(std::move(connection)), heap] {
+    if (kept->reader.held() != 0) return false;
+    kept->port.close();
+    heap->deallocate(std::exchange(kept->record, nullptr));
+    return true;
+  });
+  participant_.finish_kept();
+}
+
+void SubscriberCore::choose_path() noexcept { single_ = connections_.size() == 1 && !connections_.front()->publisher_gone ? &connections_.front()->reader : nullptr; }
+
+std::uint64_t SubscriberCore::missed() const noexcept {
+  std::uint64_t sum = missed_before_;
+  for (const auto& connection : connections_) sum += connection->reader.missed();
+  return sum;
+}
+
+std::size_t SubscriberCore::num_publishers() const noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(connections_, [](const auto& connection) { return !connection->publisher_gone; }));
+}
+
+}  // namespace carry::publish_subscribe::detail

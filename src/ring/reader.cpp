@@ -1,0 +1,106 @@
+#include <carry/ring/reader.h>
+
+#include <algorithm>
+
+namespace carry::ring {
+
+Reader::Reader(const RingView& ring, ReaderRecord* record, std::size_t claim_count) noexcept
+    : slot_(ring.slots + first_sequence % ring.slot_count * ring.slot_bytes), ring_(ring), record_(record), claim_count_(claim_count) {}
+
+void Reader::announce(bool older) noexcept {
+  older_ = older;
+  const Sequence head = ring_.header->head.load(std::memory_order_acquire);  // Acquire: pairs with Writer::commit().
+  const Sequence wanted = older ? first_sequence : std::max(first_sequence, head - std::min(head, ring_.history));
+  next_ = wanted;
+  record_->cursor.store(wanted, std::memory_order_release);  // Release: visible before the port is.
+}
+
+void Reader::start() noexcept {
+  // Seq_cst, after the seq_cst increment of the epoch: pairs with Writer::open_gated_window(), which stores `oldest` and then loads the epoch.
+  const Sequence oldest = ring_.header->oldest.load(std::memory_order_seq_cst);
+  // An older subscriber is told what it lost; a younger one never had a claim to it.
+  if (older_ && oldest > next_) missed_ += oldest - next_;
+  jump(std::max(next_, oldest));
+  record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+}
+
+Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
+  // A writer that is in its right mind leaves fewer gaps than slots in a row; one that is not shall not keep this thread for ever.
+  for (std::size_t steps = 0; steps <= ring_.slot_count; ++steps) {
+    if (stamp < ready(next_)) return Outcome::nothing;
+    bool lost = stamp > skipped(next_);
+    if (stamp == ready(next_)) {
+      const Outcome outcome = ring_.gated ? take_gated(out) : take_claiming(out, lost);
+      if (!lost) return outcome;
+    }
+    if (lost) {
+      const Sequence oldest = ring_.header->oldest.load(std::memory_order_acquire);  // Acquire: not older than the stamp that was seen.
+      const Sequence found = std::max(next_ + 1, oldest);
+      missed_ += found - next_;
+      jump(found);
+    } else {
+      advance();  // skipped
+    }
+    if (ring_.gated) record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+    stamp = stamp_of(slot_).load(std::memory_order_acquire);                     // Acquire: pairs with Writer::commit().
+  }
+  return Outcome::nothing;
+}
+
+Reader::Outcome Reader::take_claiming(Claimed& out, bool& lost) noexcept {
+  SharedWord* claim = free_claim();
+  if (claim == nullptr) return Outcome::too_many_samples;
+  claim->store(next_, std::memory_order_seq_cst);  // Seq_cst: pairs with the fence in Writer::open_overwriting_window().
+  // Seq_cst, after the claim: still this message means that the writer, before it reuses the slot, will see the claim.
+  if (stamp_of(slot_).load(std::memory_order_seq_cst) != ready(next_)) {
+    claim->store(0, std::memory_order_release);  // Release: keeps the word a chain of releases.
+    lost = true;
+    return Outcome::nothing;
+  }
+  out = {slot_ + ring_.message_offset, claim};
+  advance();
+  return Outcome::taken;
+}
+
+Reader::Outcome Reader::take_gated(Claimed& out) noexcept {
+  SharedWord* claim = free_claim();
+  if (claim == nullptr) return Outcome::too_many_samples;
+  claim->store(next_, std::memory_order_release);  // Release: ordered before the cursor, and keeps the word a chain of releases.
+  out = {slot_ + ring_.message_offset, claim};
+  advance();
+  record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+  return Outcome::taken;
+}
+
+SharedWord* Reader::free_claim() noexcept {
+  SharedWord* claims = record_->claims.data();
+  for (std::size_t tried = 0; tried != claim_count_; ++tried) {
+    // Acquire: the end of the former sample, perhaps in another thread, happens before the word's next use.
+    if (claims[claim_hint_].load(std::memory_order_acquire) == 0) return &claims[claim_hint_];
+    if (++claim_hint_ == claim_count_) claim_hint_ = 0;
+  }
+  return nullptr;
+}
+
+std::size_t Reader::held() const noexcept {
+  const SharedWord* claims = record_->claims.data();
+  // Acquire: once 0 is seen, all use of the sample is over.
+  return static_cast<std::size_t>(std::count_if(claims, claims + claim_count_, [](const SharedWord& claim) { return claim.load(std::memory_order_acquire) != 0; }));
+}
+
+void Reader::detach() noexcept {
+  record_->cursor.store(needs_nothing, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+}
+
+void Reader::advance() noexcept {
+  ++next_;
+  slot_ += ring_.slot_bytes;
+  if (slot_ == ring_.slots + ring_.slot_count * ring_.slot_bytes) slot_ = ring_.slots;
+}
+
+void Reader::jump(Sequence next) noexcept {
+  next_ = next;
+  slot_ = ring_.slots + next % ring_.slot_count * ring_.slot_bytes;
+}
+
+}  // namespace carry::ring

@@ -1,0 +1,272 @@
+#include <carry/ring/writer.h>
+
+#include <algorithm>
+
+namespace carry::ring {
+
+Writer::Writer(RingMemory memory, ReaderSource source)
+    : header_(memory.header),
+      slot_bytes_(memory.header->slot_bytes),
+      message_offset_(memory.header->message_offset),
+      source_(source),
+      slots_(memory.slots),
+      slot_count_(memory.header->slot_count),
+      capacity_(memory.header->capacity),
+      window_(memory.header->slot_count - memory.header->capacity),
+      gated_(memory.header->gated != 0),
+      destroy_(memory.destroy),
+      occupants_(slot_count_, 0),
+      claimed_(window_, false) {
+  slot_ = run_end_ = slots_;
+}
+
+Writer::Space Writer::find_slot() {
+  const std::scoped_lock lock(mutex_);
+  if (!look_at_epoch()) return gated_ ? Space::ring_full : Space::no_free_slot;
+  if (slot_ != run_end_) return Space::available;
+  record_run();
+  bool asked_kernel = false;
+  if (next_ != window_end_) {
+    mark_claims();
+    destroy_unclaimed_in_window();
+  }
+  for (std::size_t skipped_slots = 0;;) {
+    if (next_ == window_end_ && !open_window()) {
+      if (asked_kernel || !source_.drop_dead(source_.context)) return Space::ring_full;
+      asked_kernel = true;
+      if (!look_at_epoch()) return Space::ring_full;
+      continue;
+    }
+    begin_run();
+    if (slot_ != run_end_) return Space::available;
+    if (!asked_kernel) {
+      asked_kernel = true;
+      if (source_.drop_dead(source_.context) && look_at_epoch()) {
+        mark_claims();
+        destroy_unclaimed_in_window();
+        continue;
+      }
+    }
+    if (skipped_slots++ == slot_count_) return Space::no_free_slot;
+    skip_slot();
+  }
+}
+
+void Writer::end_run() noexcept {
+  // Opening the next window here, after the message went out, keeps that work off the way from publish() to the reader.
+  const std::scoped_lock lock(mutex_);
+  record_run();
+  if (next_ == window_end_) (void)open_window();
+  begin_run();
+}
+
+bool Writer::look_at_epoch() {
+  // Seq_cst: pairs with the increment after a port came or went; see docs/design/ring.md.
+  const std::uint64_t epoch = source_.epoch->load(std::memory_order_seq_cst);
+  if (epoch == seen_epoch_.load(std::memory_order_relaxed)) return true;  // Relaxed: written under the mutex only.
+  if (!source_.rescan(source_.context, readers_)) return false;
+  seen_epoch_.store(epoch, std::memory_order_relaxed);  // Relaxed: for the publishing thread it is a hint.
+  return true;
+}
+
+bool Writer::open_window() { return gated_ ? open_gated_window() : open_overwriting_window(); }
+
+bool Writer::open_overwriting_window() {
+  window_begin_ = next_;
+  window_end_ = next_ + window_;
+  for (Sequence s = window_begin_; s != window_end_; ++s) {
+    stamp(slot_of(s)).store(reserved(s), std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
+  }
+  if (window_end_ > slot_count_) raise_oldest(window_end_ - slot_count_, std::memory_order_relaxed);  // Relaxed: as above.
+  // Seq_cst: a reader whose second look at a stamp missed the stores above has claimed where mark_claims() sees it.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (!look_at_epoch()) {
+    window_end_ = window_begin_;  // The stamps stay reserved; the next attempt opens the same window.
+    return false;
+  }
+  mark_claims();
+  destroy_unclaimed_in_window();
+  return true;
+}
+
+bool Writer::open_gated_window() {
+  for (;;) {
+    const Sequence needed = lowest_needed();
+    const Sequence limit = needed == needs_nothing ? next_ + window_ : std::min(next_ + window_, needed + capacity_);
+    if (limit <= next_) {
+      const std::uint64_t known = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
+      if (!look_at_epoch() || known == seen_epoch_.load(std::memory_order_relaxed)) return false;
+      continue;  // Whoever stood in the way may have left.
+    }
+    const Sequence oldest = std::max(reclaimed_below_, limit > slot_count_ ? limit - slot_count_ : first_sequence);
+    header_->oldest.store(oldest, std::memory_order_seq_cst);  // Seq_cst: pairs with Reader::start(), against the epoch.
+    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
+    if (!look_at_epoch()) return false;
+    if (before != seen_epoch_.load(std::memory_order_relaxed)) continue;  // Somebody joined and may need what was just announced as gone.
+    window_begin_ = next_;
+    window_end_ = limit;
+    std::fill(claimed_.begin(), claimed_.end(), false);
+    destroy_unclaimed_in_window();
+    return true;
+  }
+}
+
+Sequence Writer::lowest_needed() const noexcept {
+  Sequence needed = needs_nothing;
+  for (const ReaderView& reader : readers_) {
+    if (reader.record == nullptr) return first_sequence;
+    // Acquire, and before the claims: who sees a cursor beyond s sees the claim of s or its release. Pairs with Reader::take_gated().
+    needed = std::min(needed, reader.record->cursor.load(std::memory_order_acquire));
+    const SharedWord* claims = reader.record->claims.data();
+    for (std::size_t k = 0; k != reader.claim_count; ++k) {
+      const Sequence claim = claims[k].load(std::memory_order_acquire);  // Acquire: pairs with the release of a sample.
+      if (claim != 0) needed = std::min(needed, claim);
+    }
+  }
+  return needed;
+}
+
+void Writer::mark_claims() noexcept {
+  std::fill(claimed_.begin(), claimed_.end(), false);
+  for (const ReaderView& reader : readers_) {
+    if (reader.record == nullptr) continue;
+    const SharedWord* claims = reader.record->claims.data();
+    for (std::size_t k = 0; k != reader.claim_count; ++k) {
+      const Sequence claim = claims[k].load(std::memory_order_acquire);  // Acquire: pairs with the release of a sample.
+      // A claim of a newer lap than the window's old messages cannot lie in the window; this spares most divisions.
+      if (claim == 0 || claim + slot_count_ >= window_end_) continue;
+      const std::size_t index = claim % slot_count_;
+      if (occupants_[index] != claim || !in_window(index)) continue;
+      claimed_[(index + slot_count_ - window_begin_ % slot_count_) % slot_count_] = true;
+    }
+  }
+}
+
+bool Writer::in_window(std::size_t index) const noexcept {
+  return (index + slot_count_ - window_begin_ % slot_count_) % slot_count_ < window_end_ - window_begin_;
+}
+
+void Writer::destroy_unclaimed_in_window() noexcept {
+  for (Sequence s = next_; s != window_end_; ++s) {
+    const std::size_t index = s % slot_count_;
+    if (occupants_[index] == 0 || claimed_[s - window_begin_]) continue;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
+    occupants_[index] = 0;
+  }
+}
+
+void Writer::record_run() noexcept {
+  std::size_t index = run_begin_ % slot_count_;
+  for (Sequence s = run_begin_; s != next_; ++s) {
+    occupants_[index] = s;
+    if (++index == slot_count_) index = 0;
+  }
+  run_begin_ = next_;
+}
+
+void Writer::begin_run() noexcept {
+  const std::size_t index = next_ % slot_count_;
+  std::size_t length = 0;
+  while (next_ + length != window_end_ && index + length != slot_count_ && !claimed_[next_ + length - window_begin_]) ++length;
+  slot_ = slots_ + index * slot_bytes_;
+  run_end_ = slot_ + length * slot_bytes_;
+  run_begin_ = next_;
+}
+
+void Writer::skip_slot() noexcept {
+  stamp(slot_of(next_)).store(skipped(next_), std::memory_order_release);  // Release: pairs with the acquire in Reader::try_take().
+  ++next_;
+  run_begin_ = next_;
+}
+
+void Writer::raise_oldest(Sequence oldest, std::memory_order order) noexcept {
+  if (oldest > header_->oldest.load(std::memory_order_relaxed)) header_->oldest.store(oldest, order);  // Relaxed: own word.
+}
+
+std::size_t Writer::reclaim() {
+  // A publishing thread in its slow path frees messages itself; waiting for it here could wait for ever, if it needs memory to go on.
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return 0;
+  return gated_ ? reclaim_gated() : reclaim_overwriting();
+}
+
+std::size_t Writer::reclaim_overwriting() {
+  for (std::size_t index = 0; index != slot_count_; ++index) {
+    const Sequence s = occupants_[index];
+    if (s == 0 || in_window(index)) continue;
+    SharedWord& word = stamp(slots_ + index * slot_bytes_);
+    // Relaxed: own word, and ordered by the fence below. A slot that was skipped since keeps its newer stamp.
+    if (word.load(std::memory_order_relaxed) == ready(s)) word.store(given_up(s), std::memory_order_relaxed);
+  }
+  raise_oldest(window_begin_, std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
+  std::atomic_thread_fence(std::memory_order_seq_cst);     // Seq_cst: as in open_overwriting_window().
+  if (!look_at_epoch()) return 0;
+  std::vector<bool> held(slot_count_, false);
+  for (const ReaderView& reader : readers_) {
+    for (std::size_t k = 0; reader.record != nullptr && k != reader.claim_count; ++k) {
+      const Sequence claim = reader.record->claims.data()[k].load(std::memory_order_acquire);  // Acquire: as in mark_claims().
+      if (claim != 0) held[claim % slot_count_] = true;
+    }
+  }
+  std::size_t count = 0;
+  for (std::size_t index = 0; index != slot_count_; ++index) {
+    if (occupants_[index] == 0 || in_window(index) || held[index]) continue;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
+    occupants_[index] = 0;
+    ++count;
+  }
+  return count;
+}
+
+std::size_t Writer::reclaim_gated() {
+  Sequence limit = 0;
+  for (;;) {
+    limit = std::min(lowest_needed(), window_begin_);
+    if (limit <= header_->oldest.load(std::memory_order_relaxed)) return 0;  // Relaxed: own word.
+    header_->oldest.store(limit, std::memory_order_seq_cst);  // Seq_cst: as in open_gated_window().
+    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
+    if (!look_at_epoch()) return 0;
+    if (before == seen_epoch_.load(std::memory_order_relaxed)) break;
+  }
+  reclaimed_below_ = limit;
+  std::size_t count = 0;
+  for (std::size_t index = 0; index != slot_count_; ++index) {
+    const Sequence s = occupants_[index];
+    if (s == 0 || s >= limit || in_window(index)) continue;
+    stamp(slots_ + index * slot_bytes_).store(given_up(s), std::memory_order_relaxed);  // Relaxed: nobody starts below `oldest`.
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
+    occupants_[index] = 0;
+    ++count;
+  }
+  return count;
+}
+
+void Writer::destroy_all() {
+  const std::scoped_lock lock(mutex_);
+  record_run();
+  for (std::size_t index = 0; index != slot_count_; ++index) {
+    if (occupants_[index] == 0) continue;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
+    occupants_[index] = 0;
+  }
+}
+
+std::size_t Writer::unfinished_readers() {
+  const std::scoped_lock lock(mutex_);
+  (void)look_at_epoch();
+  return readers_.size();
+}
+
+std::size_t Writer::reader_count() {
+  const std::scoped_lock lock(mutex_);
+  (void)look_at_epoch();
+  return static_cast<std::size_t>(std::ranges::count_if(readers_, [](const ReaderView& r) { return r.record != nullptr; }));
+}
+
+std::size_t Writer::pending_subscribers() {
+  const std::scoped_lock lock(mutex_);
+  (void)look_at_epoch();
+  return static_cast<std::size_t>(std::ranges::count_if(readers_, [](const ReaderView& r) { return r.record == nullptr; }));
+}
+
+}  // namespace carry::ring

@@ -1,0 +1,5 @@
+// The same in one translation unit.
+
+#include "program.cpp"  // NOLINT(bugprone-suspicious-include)
+
+#include "callback.cpp"  // NOLINT(bugprone-suspicious-include)
