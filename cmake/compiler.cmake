@@ -5,7 +5,7 @@ if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   if(CARRY_CCACHE)
     # The sloppiness that precompiled headers need; nothing in carry uses __DATE__ or __TIME__.
     set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CARRY_CCACHE}
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CARRY_CCACHE}
     )
   endif()
 endif()

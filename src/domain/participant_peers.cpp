@@ -89,7 +89,8 @@ void Participant::finish_kept() {
     const std::scoped_lock lock(kept_mutex_);
     waiting.swap(kept_);
   }
-  std::erase_if(waiting, [](const std::function<bool()>& finish) { return finish(); });
+  // One that finishes may be what another one waits for: a connection for the ring it reads.
+  while (std::erase_if(waiting, [](const std::function<bool()>& finish) { return finish(); }) != 0 && !waiting.empty()) continue;
   if (waiting.empty()) return;
   const std::scoped_lock lock(kept_mutex_);
   kept_.insert(kept_.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));

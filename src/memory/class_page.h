@@ -1,0 +1,85 @@
+#pragma once
+
+#include <carry/memory/size_classes.h>
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace carry::memory {
+
+/// Which blocks of one page are free: a bit each, in private memory.
+///
+/// Thread safety: none; the heap's lock guards it.
+struct ClassPage {
+  std::array<std::uint64_t, heap_page_bytes / block_granule / 64> free_bits;
+  std::uint32_t page;
+  std::uint32_t free_count;
+  std::uint32_t block_count;
+  std::uint32_t first_word;  // words below have no free block
+  ClassPage* previous;
+  ClassPage* next;
+
+  /// The page becomes one of `size_class`, all its blocks free.
+  void start(std::uint32_t page_number, std::size_t size_class) noexcept {
+    page = page_number;
+    block_count = static_cast<std::uint32_t>(blocks_per_page(size_class));
+    free_count = block_count;
+    first_word = 0;
+    for (std::size_t block = 0; block < block_count; block += 64) {
+      const std::size_t left = block_count - block;
+      free_bits[block / 64] = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+    }
+  }
+
+  /// Takes the first free block; there must be one.
+  std::size_t take() noexcept {
+    while (free_bits[first_word] == 0) ++first_word;
+    std::uint64_t& word = free_bits[first_word];
+    const std::size_t block = 64 * std::size_t{first_word} + static_cast<std::size_t>(std::countr_zero(word));
+    word &= word - 1;
+    --free_count;
+    return block;
+  }
+
+  bool is_free(std::size_t block) const noexcept { return ((free_bits[block / 64] >> (block % 64)) & 1) != 0; }
+
+  void give_back(std::size_t block) noexcept {
+    const auto word = static_cast<std::uint32_t>(block / 64);
+    free_bits[word] |= std::uint64_t{1} << (block % 64);
+    if (word < first_word) first_word = word;
+    ++free_count;
+  }
+};
+
+/// The pages of one class that have free blocks.
+class ClassPageList {
+ public:
+  ClassPage* first() const noexcept { return first_; }
+
+  void push_front(ClassPage& page) noexcept {
+    page.previous = nullptr;
+    page.next = first_;
+    (first_ != nullptr ? first_->previous : last_) = &page;
+    first_ = &page;
+  }
+
+  void push_back(ClassPage& page) noexcept {
+    page.next = nullptr;
+    page.previous = last_;
+    (last_ != nullptr ? last_->next : first_) = &page;
+    last_ = &page;
+  }
+
+  void remove(ClassPage& page) noexcept {
+    (page.previous != nullptr ? page.previous->next : first_) = page.next;
+    (page.next != nullptr ? page.next->previous : last_) = page.previous;
+  }
+
+ private:
+  ClassPage* first_ = nullptr;
+  ClassPage* last_ = nullptr;
+};
+
+}  // namespace carry::memory

@@ -1,0 +1,167 @@
+#include <carry/error.h>
+#include <carry/platform/domain_directory.h>
+#include <carry/platform/thread.h>
+
+#include "platform/domain_name.h"
+#include "platform/windows/domain_state.h"
+#include "platform/windows/security.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace carry::platform {
+
+namespace {
+
+using windows::KernelObject;
+
+constexpr DWORD share_everything = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+constexpr std::wstring_view marker_suffix = L".segment";
+
+std::wstring environment(const wchar_t* name) {
+  std::wstring value(GetEnvironmentVariableW(name, nullptr, 0), L'\0');
+  // Another thread may change it between the two calls: what does not fit then counts as empty.
+  const DWORD length = value.empty() ? 0 : GetEnvironmentVariableW(name, value.data(), static_cast<DWORD>(value.size()));
+  value.resize(length < value.size() ? length : 0);
+  return value;
+}
+
+std::wstring runtime_directory(const DomainLocation& location) {
+  if (!location.runtime_directory.empty()) return windows::to_wide(location.runtime_directory);
+  if (std::wstring given = environment(L"CARRY_RUNTIME_DIR"); !given.empty()) return given;
+  if (std::wstring local = environment(L"LOCALAPPDATA"); !local.empty()) return local;
+  wchar_t buffer[MAX_PATH + 1];
+  return {buffer, GetTempPathW(MAX_PATH + 1, buffer)};
+}
+
+std::string domain_name(const DomainLocation& location) {
+  if (!location.domain.empty()) return location.domain;
+  const std::wstring given = environment(L"CARRY_DOMAIN");
+  return given.empty() ? "default" : windows::to_utf8(given);
+}
+
+// The directory's one true path: links, short names and drive substitutions resolved.
+std::wstring final_path(HANDLE directory) {
+  std::wstring path(GetFinalPathNameByHandleW(directory, nullptr, 0, FILE_NAME_NORMALIZED), L'\0');
+  if (path.empty()) return path;
+  path.resize(GetFinalPathNameByHandleW(directory, path.data(), static_cast<DWORD>(path.size()), FILE_NAME_NORMALIZED));
+  return path;
+}
+
+Result<std::wstring> resolve_runtime(const std::wstring& given) {
+  const KernelObject directory(CreateFileW(given.c_str(), FILE_READ_ATTRIBUTES, share_everything, nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  if (!directory) return Failure{windows::last_error()};
+  FILE_REMOTE_PROTOCOL_INFO remote{};
+  if (GetFileInformationByHandleEx(directory.get(), FileRemoteProtocolInfo, &remote, sizeof remote)) {
+    spdlog::error("carry: {} lies on another machine; choose a local runtime directory", windows::to_utf8(given));
+    return failure(Errc::not_shared_memory);
+  }
+  std::wstring path = final_path(directory.get());
+  if (path.empty()) return Failure{windows::last_error()};
+  if (path.back() == L'\\') path.pop_back();  // the root of a drive
+  return path;
+}
+
+std::error_code check_directory(HANDLE directory, const std::wstring& path) {
+  const std::string name = windows::to_utf8(path);
+  BY_HANDLE_FILE_INFORMATION found{};
+  if (!GetFileInformationByHandle(directory, &found)) return windows::last_error();
+  const DWORD type = found.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT);
+  if (type != FILE_ATTRIBUTE_DIRECTORY) {
+    spdlog::error("carry: {} is not secure: it is not a directory but a file or a link", name);
+    return make_error_code(Errc::not_secure);
+  }
+  return windows::check_private(directory, SE_FILE_OBJECT, name);
+}
+
+// One try of make_private(). A directory that is being removed at this moment is "missing" or "denied".
+std::error_code try_make_private(const std::wstring& path, SECURITY_ATTRIBUTES& attributes) {
+  if (!CreateDirectoryW(path.c_str(), &attributes) && GetLastError() != ERROR_ALREADY_EXISTS) return windows::last_error();
+  const KernelObject directory = windows::open_directory(path, READ_CONTROL, share_everything);
+  if (!directory) return windows::last_error();
+  return check_directory(directory.get(), path);
+}
+
+// Makes the directory or accepts the one that is there.
+std::error_code make_private(const std::wstring& path) {
+  constexpr int attempts = 100;
+  auto attributes = windows::private_directory();
+  if (!attributes) return attributes.error();
+  std::error_code error;
+  for (int attempt = 0; attempt != attempts; ++attempt) {
+    error = try_make_private(path, *attributes);
+    const bool going = error == windows::system_error(ERROR_ACCESS_DENIED) || error == windows::system_error(ERROR_FILE_NOT_FOUND);
+    if (!going) return error;
+    sleep_for(std::chrono::milliseconds(1));
+  }
+  return error;
+}
+
+// Sections are known within one session of a user only; participants of two sessions must not meet.
+std::wstring session_directory() {
+  DWORD session = 0;
+  ProcessIdToSessionId(GetCurrentProcessId(), &session);
+  return L"\\carry-" + std::to_wstring(session);
+}
+
+std::string without_prefix(const std::wstring& path) {
+  constexpr std::wstring_view prefix = L"\\\\?\\";
+  return windows::to_utf8(path.starts_with(prefix) ? path.substr(prefix.size()) : path);
+}
+
+std::optional<ParticipantId> marker_owner(const WIN32_FIND_DATAW& found) {
+  const std::wstring_view name = found.cFileName;
+  if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0 || !name.ends_with(marker_suffix)) return std::nullopt;
+  return ParticipantId::parse(windows::to_utf8(name.substr(0, name.size() - marker_suffix.size())));
+}
+
+}  // namespace
+
+Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
+  const std::string domain = domain_name(location);
+  if (!is_domain_name(domain)) {
+    spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
+    return failure(Errc::invalid_option);
+  }
+  auto runtime = resolve_runtime(runtime_directory(location));
+  if (!runtime) return Failure{runtime.error()};
+  const std::wstring top = *runtime + session_directory();
+  const std::wstring path = top + L"\\" + windows::to_wide(domain);
+  for (const std::wstring& directory : {top, path}) {
+    if (auto error = make_private(directory)) return Failure{error};
+  }
+  return DomainDirectory(std::make_shared<State>(State{.wide_path = path, .path = without_prefix(path)}));
+}
+
+const std::string& DomainDirectory::path() const noexcept { return state_->path; }
+
+Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
+  std::vector<ParticipantId> ids;
+  WIN32_FIND_DATAW found{};
+  const std::wstring pattern = state_->wide_path + L"\\*";
+  const HANDLE search = FindFirstFileExW(pattern.c_str(), FindExInfoBasic, &found, FindExSearchNameMatch, nullptr, FIND_FIRST_EX_LARGE_FETCH);
+  if (search == INVALID_HANDLE_VALUE) {
+    const DWORD error = GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) return ids;
+    return Failure{windows::system_error(error)};
+  }
+  const std::unique_ptr<void, decltype(&FindClose)> close(search, &FindClose);
+  do {
+    if (auto id = marker_owner(found)) ids.push_back(*id);
+  } while (FindNextFileW(search, &found));
+  if (const DWORD error = GetLastError(); error != ERROR_NO_MORE_FILES) return Failure{windows::system_error(error)};
+  return ids;
+}
+
+Liveness DomainDirectory::liveness(ParticipantId id) const noexcept { return windows::marker_liveness(state_->marker_path(id)); }
+
+bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
+  const std::wstring marker = state_->marker_path(id);
+  // The answer cannot change from dead to alive: ids are never used twice. And a living owner does not share deletion.
+  return windows::marker_liveness(marker) == Liveness::dead && DeleteFileW(marker.c_str()) != 0;
+}
+
+std::size_t DomainDirectory::remove_unfinished() const noexcept { return 0; }  // there is no other way of creation here
+
+}  // namespace carry::platform

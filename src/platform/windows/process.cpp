@@ -1,0 +1,26 @@
+#include <carry/platform/process.h>
+
+#include "platform/windows/security.h"
+
+#include <string>
+
+namespace carry::platform {
+
+ProcessIdentity current_process() noexcept {
+  FILETIME creation{};
+  FILETIME exit{};
+  FILETIME kernel{};
+  FILETIME user{};
+  ProcessIdentity identity{.pid = GetCurrentProcessId()};
+  if (GetProcessTimes(GetCurrentProcess(), &creation, &exit, &kernel, &user)) {
+    identity.start_time = std::uint64_t{creation.dwHighDateTime} << 32 | creation.dwLowDateTime;
+  }
+  return identity;
+}
+
+const char* current_user() noexcept {
+  static const std::string text = windows::to_utf8(windows::User::current().sid_text);
+  return text.c_str();
+}
+
+}  // namespace carry::platform

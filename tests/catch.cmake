@@ -1,0 +1,41 @@
+# Catch2, as a package (2 or 3), or as a header that the cross build stages.
+if(NOT CMAKE_CROSSCOMPILING)
+  find_package(Catch2 REQUIRED)
+endif()
+
+if(Catch2_VERSION VERSION_GREATER_EQUAL 3)
+  set(carry_catch_fail_on_nothing "")
+  set(carry_catch_allow_nothing --allow-running-no-tests)
+else()
+  set(carry_catch_fail_on_nothing --warn NoTests)
+  set(carry_catch_allow_nothing "")
+endif()
+
+# Catch2's implementation and the main function, compiled once for all programs.
+add_library(carry_test_main OBJECT main/main.cpp)
+target_link_libraries(carry_test_main PUBLIC carry::carry Catch2::Catch2)
+target_include_directories(carry_test_main PUBLIC . ${PROJECT_SOURCE_DIR}/src)
+set_target_properties(carry_test_main PROPERTIES CXX_EXTENSIONS OFF)
+if(NOT MSVC)
+  target_compile_options(carry_test_main PRIVATE -O0 -g0)  # the slowest file to compile, and nothing to measure in it
+endif()
+
+# carry_add_catch_program(NAME SOURCE...)
+function(carry_add_catch_program name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE carry_test_main)
+  carry_compile(${name})
+  add_dependencies(carry_all_tests ${name})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${name} PRIVATE -fpch-preprocess)  # or ccache takes no part
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+  get_property(first GLOBAL PROPERTY carry_precompiled)
+  if(first)
+    target_precompile_headers(${name} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${name} PRIVATE support/catch.h <atomic> <chrono> <string> <thread> <vector>)
+    set_property(GLOBAL PROPERTY carry_precompiled ${name})
+  endif()
+endfunction()

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <carry/platform/domain_directory.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace carry::test {
+
+/// A runtime directory of a test's own, with a name beyond ASCII; removed at the end.
+class PrivateRuntime {
+ public:
+  PrivateRuntime() : path_(std::filesystem::temp_directory_path() / (u8"carry-t\u00e4st-" + as_u8(platform::ParticipantId::random().to_string()))) {
+    std::filesystem::create_directory(path_);
+  }
+  PrivateRuntime(const PrivateRuntime&) = delete;
+  PrivateRuntime& operator=(const PrivateRuntime&) = delete;
+  ~PrivateRuntime() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+
+  std::string text() const {
+    const std::u8string text = path_.u8string();
+    return {text.begin(), text.end()};
+  }
+
+  Result<platform::DomainDirectory> open(const std::string& domain = "test") const {
+    return platform::DomainDirectory::open({.runtime_directory = text(), .domain = domain});
+  }
+
+ private:
+  static std::u8string as_u8(const std::string& text) { return {text.begin(), text.end()}; }
+
+  std::filesystem::path path_;
+};
+
+}  // namespace carry::test
