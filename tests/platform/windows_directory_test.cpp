@@ -141,3 +141,27 @@ TEST_CASE("the last member takes the directory with it", "[platform]") {
   REQUIRE(segment);
   CHECK(segment->make_visible() == std::errc::no_such_file_or_directory);
 }
+
+TEST_CASE("paths may go beyond ASCII", "[platform]") {
+  const test::PrivateRuntime runtime(u8"carry-\u00e4\u4e16-");
+  const auto directory = runtime.open();
+  REQUIRE(directory);
+  CHECK(directory->path().find("carry-\xc3\xa4\xe4\xb8\x96-") != std::string::npos);
+  const auto id = ParticipantId::random();
+  auto segment = OwnSegment::create(*directory, id, 1 << 20);
+  REQUIRE(segment);
+  REQUIRE_FALSE(segment->make_visible());
+  CHECK(directory->participants() == std::vector{id});
+}
+
+TEST_CASE("the environment says where the domain lies", "[platform]") {
+  const test::PrivateRuntime runtime(u8"carry-\u00e4\u4e16-");
+  REQUIRE(SetEnvironmentVariableW(L"CARRY_RUNTIME_DIR", runtime.path().c_str()));
+  REQUIRE(SetEnvironmentVariableW(L"CARRY_DOMAIN", L"elsewhere"));
+  const auto directory = DomainDirectory::open({});
+  SetEnvironmentVariableW(L"CARRY_RUNTIME_DIR", nullptr);
+  SetEnvironmentVariableW(L"CARRY_DOMAIN", nullptr);
+  REQUIRE(directory);
+  CHECK(directory->path().ends_with("elsewhere"));
+  CHECK(runtime.open("elsewhere")->path() == directory->path());
+}

@@ -12,6 +12,7 @@
 #include <aclapi.h>
 #include <sddl.h>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace carry;

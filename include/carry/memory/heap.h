@@ -24,33 +24,41 @@ struct Reclaimer {
 };
 
 struct HeapLimits {
-  std::size_t maximum_bytes = 0;  ///< How far the heap may grow; 0 = the whole region.
+  std::size_t maximum_bytes = 0;  ///< How far the heap may grow, rounded up to whole pages; 0 = the whole region.
 };
+
+class HeapCore;
 
 /// The allocator of one contiguous region of shared memory that this process alone writes.
 ///
 /// Free lists, size classes and thread caches live in ordinary private memory: no other process can damage them, nothing has to
 /// be repaired after a crash. Pages of 64 KiB; size classes up to 32 KiB; larger blocks are runs of whole pages (best fit, coalesced);
-/// per-thread caches; any thread of the process may free.
+/// per-thread caches; any thread of the process may free. A thread's cache serves one heap, the first that the thread uses, until that heap
+/// is destroyed; other heaps take their lock at every call. Blocks in other threads' caches are out of reach when the heap is exhausted
+/// (at most 64 blocks and 64 KiB per class and thread).
 ///
 /// Thread safety: all members may be called at once. Blocking: a private mutex on the slow path; a commit about 1 ms per MiB.
 class Heap {
  public:
   static constexpr std::size_t page_bytes = 65536;
   static constexpr std::size_t maximum_alignment = 4096;
+  /// How often one allocation asks the reclaimer at most.
+  static constexpr int reclaim_rounds = 64;
 
   /// `region`: reserved memory, start aligned to 4096 at least, nothing committed yet. `shared`: where statistics are published for other
-  /// processes (may be null). Heaps are few and live long; thread caches are kept per heap.
+  /// processes (may be null). Heaps are few and live long. Errors: Errc::invalid_option; not_enough_memory (private memory).
   static Result<std::unique_ptr<Heap>> create(std::span<std::byte> region, Committer committer, HeapLimits limits, SharedHeapStatistics* shared);
+  /// No thread may use the heap any more; threads may end later than it.
   ~Heap();
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
   /// A block of at least `bytes` (0 counts as 1), aligned to `alignment` (a power of two, at most maximum_alignment), or null when the heap
-  /// is exhausted; then nothing has changed.
+  /// is exhausted, this thread's cache is empty and the reclaimer has nothing more to give; then no block has moved.
   [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment) noexcept;
 
-  /// Frees a block of this heap; null is allowed. Any thread.
+  /// Frees a block of this heap; null is allowed. Any thread. Anything else ends the process when it is noticed, which may be later: a
+  /// block freed twice is noticed when the second one leaves the thread's cache.
   void deallocate(void* block) noexcept;
 
   /// True if `pointer` lies in the region.
@@ -64,7 +72,8 @@ class Heap {
 
   void set_reclaimer(Reclaimer reclaimer) noexcept;
 
-  /// Why the last commit failed, if one did: the error of the system (no_space_on_device, ...).
+  /// Why the heap could not grow when it last had to: the error of the system (no_space_on_device, ...), or Errc::heap_exhausted at the
+  /// limit and when growth is forbidden. No error after a commit that succeeded.
   std::error_code last_commit_error() const noexcept;
 
   /// Returns the calling thread's cached blocks, so that statistics() is exact for a process with one thread.
@@ -73,9 +82,12 @@ class Heap {
   HeapStatistics statistics() const;
 
  private:
-  class Core;
-  explicit Heap(std::unique_ptr<Core> core) noexcept;
-  std::unique_ptr<Core> core_;
+  explicit Heap(std::unique_ptr<HeapCore> core) noexcept;
+  void* allocate_slowly(std::size_t size_class) noexcept;
+  void* allocate_run(std::size_t bytes, std::size_t alignment) noexcept;
+  void deallocate_slowly(void* block, std::size_t size_class) noexcept;
+
+  std::unique_ptr<HeapCore> core_;
 };
 
 }  // namespace carry::memory

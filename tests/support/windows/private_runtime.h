@@ -8,10 +8,12 @@
 
 namespace carry::test {
 
-/// A runtime directory of a test's own, with a name beyond ASCII; removed at the end.
+/// A runtime directory of a test's own; removed at the end.
 class PrivateRuntime {
  public:
-  PrivateRuntime() : path_(std::filesystem::temp_directory_path() / (u8"carry-t\u00e4st-" + as_u8(platform::ParticipantId::random().to_string()))) {
+  /// `prefix`: UTF-8. Beyond ASCII it survives neither as a program's argument nor in the narrow environment.
+  explicit PrivateRuntime(std::u8string prefix = u8"carry-test-")
+      : path_(std::filesystem::temp_directory_path() / (prefix + as_u8(platform::ParticipantId::random().to_string()))) {
     std::filesystem::create_directory(path_);
   }
   PrivateRuntime(const PrivateRuntime&) = delete;

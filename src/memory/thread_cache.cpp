@@ -1,0 +1,122 @@
+#include "memory/thread_cache.h"
+
+#include <carry/platform/own_segment.h>
+
+#include "memory/heap_core.h"
+
+#include <atomic>
+#include <mutex>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace carry::memory {
+
+namespace {
+
+struct LiveHeaps {
+  std::mutex mutex;
+  std::vector<HeapCore*> heaps;                // guarded by mutex
+  std::atomic<std::uint64_t> destroyed = 0;  // written under mutex
+
+  HeapCore* find(std::uint64_t id) const noexcept {
+    const auto found = std::ranges::find(heaps, id, &HeapCore::id);
+    return found == heaps.end() ? nullptr : *found;
+  }
+};
+
+/// Never destroyed: threads may end, and containers be destroyed, after every static object.
+LiveHeaps& live_heaps() {
+  static LiveHeaps& heaps = *new LiveHeaps;
+  return heaps;
+}
+
+thread_local constinit bool thread_ends = false;
+
+/// Returns the thread's blocks when the thread ends. What is freed later still goes to the heap directly.
+struct ThreadEnd {
+  ThreadEnd() noexcept = default;
+  ThreadEnd(const ThreadEnd&) = delete;
+  ThreadEnd& operator=(const ThreadEnd&) = delete;
+  ~ThreadEnd() {
+    ThreadCache* cache = std::exchange(thread_cache, nullptr);
+    thread_ends = true;
+    if (cache == nullptr) return;
+    if (!platform::forked()) {  // in a forked child a lock may be held by a thread that is not there
+      LiveHeaps& live = live_heaps();
+      const std::scoped_lock lock(live.mutex);
+      if (HeapCore* heap = live.find(cache->heap_id)) cache->give_back_all(*heap);
+    }
+    delete cache;
+  }
+};
+
+ThreadCache* make_cache() noexcept {
+  if (thread_ends) return nullptr;
+  thread_local ThreadEnd end;
+  (void)end;
+  return new (std::nothrow) ThreadCache;
+}
+
+}  // namespace
+
+thread_local constinit ThreadCache* thread_cache = nullptr;
+
+void* ThreadCache::refill_and_take(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept {
+  const std::size_t taken = heap.take_blocks(size_class, std::span(bin.blocks).first((bin.capacity + 1) / 2));
+  if (taken == 0) return nullptr;
+  // The heap hands out in ascending order; the lowest goes first.
+  std::reverse(bin.blocks.begin(), bin.blocks.begin() + static_cast<std::ptrdiff_t>(taken));
+  bin.count = static_cast<std::uint32_t>(taken - 1);
+  return bin.blocks[bin.count];
+}
+
+void ThreadCache::give_back_half(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept {
+  const std::uint32_t half = (bin.count + 1) / 2;
+  heap.give_back_blocks(size_class, std::span(bin.blocks).first(half));
+  std::copy(bin.blocks.begin() + half, bin.blocks.begin() + bin.count, bin.blocks.begin());
+  bin.count -= half;
+}
+
+bool ThreadCache::give_back_all(HeapCore& heap) noexcept {
+  bool any = false;
+  for (std::size_t i = 0; i != bins.size(); ++i) {
+    if (bins[i].count == 0) continue;
+    heap.give_back_blocks(i, std::span(bins[i].blocks).first(bins[i].count));
+    bins[i].count = 0;
+    any = true;
+  }
+  return any;
+}
+
+ThreadCache* ThreadCache::bind(HeapCore& heap) noexcept {
+  if (thread_cache == nullptr) thread_cache = make_cache();
+  ThreadCache* cache = thread_cache;
+  if (cache == nullptr || cache->heap_id == heap.id()) return cache;
+  LiveHeaps& live = live_heaps();
+  if (cache->heap_id != 0) {
+    // Relaxed: an old value only means that the cache goes to a new heap later.
+    if (live.destroyed.load(std::memory_order_relaxed) == cache->destroyed_heaps_seen) return nullptr;
+    const std::scoped_lock lock(live.mutex);
+    cache->destroyed_heaps_seen = live.destroyed.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
+    if (live.find(cache->heap_id) != nullptr) return nullptr;
+  }
+  for (Bin& bin : cache->bins) bin.count = 0;
+  cache->heap_id = heap.id();
+  return cache;
+}
+
+void add_live_heap(HeapCore& heap) {
+  LiveHeaps& live = live_heaps();
+  const std::scoped_lock lock(live.mutex);
+  live.heaps.push_back(&heap);
+}
+
+void remove_live_heap(const HeapCore& heap) noexcept {
+  LiveHeaps& live = live_heaps();
+  const std::scoped_lock lock(live.mutex);
+  std::erase(live.heaps, &heap);
+  live.destroyed.fetch_add(1, std::memory_order_relaxed);  // Relaxed: see bind().
+}
+
+}  // namespace carry::memory

@@ -1,0 +1,51 @@
+#include "platform/linux/system.h"
+
+#include <carry/error.h>
+#include <carry/platform/peer_segment.h>
+
+#include <spdlog/spdlog.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+namespace carry::platform {
+
+using namespace linux_system;
+
+namespace {
+constexpr off_t smallest_segment = 4096;
+}
+
+struct PeerSegment::State {
+  Descriptor descriptor;  // for alive(); the mapping alone would not answer
+  Mapping mapping;
+};
+
+Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, ParticipantId id) {
+  const std::string name = segment_name(id);
+  Descriptor file(::openat(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return errno == ELOOP ? failure(Errc::not_secure) : Failure{last_error()};
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
+  if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 022) != 0 || status.st_nlink > 1) {
+    spdlog::warn("carry: {}/{} is not a segment of uid {} (uid {}, mode {:o}, {} names); remove it", directory.path(), name, ::geteuid(), status.st_uid, status.st_mode, status.st_nlink);
+    return failure(Errc::not_secure);
+  }
+  if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};
+  if (status.st_size < smallest_segment) return failure(Errc::malformed_segment);
+  auto mapping = Mapping::map(file.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
+  if (!mapping) return Failure{mapping.error()};
+  return PeerSegment(std::unique_ptr<State>(new State{.descriptor = std::move(file), .mapping = std::move(*mapping)}));
+}
+
+PeerSegment::PeerSegment(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+PeerSegment::PeerSegment(PeerSegment&&) noexcept = default;
+PeerSegment& PeerSegment::operator=(PeerSegment&&) noexcept = default;
+PeerSegment::~PeerSegment() = default;
+
+const std::byte* PeerSegment::base() const noexcept { return state_->mapping.base(); }
+std::size_t PeerSegment::mapped_bytes() const noexcept { return state_->mapping.bytes(); }
+bool PeerSegment::alive() const noexcept { return is_write_locked(state_->descriptor.get()); }
+
+}  // namespace carry::platform

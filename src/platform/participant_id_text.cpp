@@ -1,0 +1,33 @@
+#include <carry/platform/participant_id.h>
+
+namespace carry::platform {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::size_t digits_per_word = 16;
+
+}  // namespace
+
+std::string ParticipantId::to_string() const {
+  std::string text;
+  text.reserve(2 * digits_per_word);
+  for (const std::uint64_t word : {high, low}) {
+    for (int shift = 60; shift >= 0; shift -= 4) text += digits[(word >> shift) & 0xf];
+  }
+  return text;
+}
+
+std::optional<ParticipantId> ParticipantId::parse(std::string_view text) noexcept {
+  if (text.size() != 2 * digits_per_word) return std::nullopt;
+  ParticipantId id;
+  for (std::size_t i = 0; i != text.size(); ++i) {
+    const std::size_t digit = digits.find(text[i]);
+    if (digit == std::string_view::npos) return std::nullopt;
+    std::uint64_t& word = i < digits_per_word ? id.high : id.low;
+    word = word << 4 | digit;
+  }
+  return id;
+}
+
+}  // namespace carry::platform
