@@ -6,7 +6,10 @@
 #include <carry/platform/own_segment.h>
 #include <carry/platform/peer_segment.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 using namespace carry;
 using namespace carry::platform;
@@ -140,6 +143,49 @@ TEST_CASE("the last member takes the directory with it", "[platform]") {
   auto segment = OwnSegment::create(*directory, ParticipantId::random(), 1 << 20);
   REQUIRE(segment);
   CHECK(segment->make_visible() == std::errc::no_such_file_or_directory);
+}
+
+TEST_CASE("the last member takes with it what a power failure left", "[platform]") {
+  const test::PrivateRuntime runtime;
+  const auto directory = runtime.open();
+  REQUIRE(directory);
+  auto table = EpochTable::open(*directory);
+  REQUIRE(table);
+  std::ofstream(std::filesystem::path(directory->state()->marker_path(ParticipantId::random()))) << "";
+  table->leave();
+  CHECK_FALSE(exists(directory->state()->wide_path));
+}
+
+TEST_CASE("many may join and leave a domain at once", "[platform]") {
+  constexpr int rounds = 60;
+  const test::PrivateRuntime runtime;
+  std::atomic<int> unexpected = 0;
+  std::atomic<int> joined = 0;
+  const auto join = [&]() -> std::error_code {
+    const auto directory = runtime.open();
+    if (!directory) return directory.error();
+    const auto table = EpochTable::open(*directory);
+    if (!table) return table.error();
+    auto segment = OwnSegment::create(*directory, ParticipantId::random(), 1 << 16);
+    if (!segment) return segment.error();
+    if (auto error = segment->make_visible()) return error;
+    return table->is_current() ? std::error_code() : std::make_error_code(std::errc::bad_address);
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread != 4; ++thread) {
+    threads.emplace_back([&] {
+      for (int round = 0; round != rounds; ++round) {
+        // A directory that goes between the steps is the one failure that callers expect: they start again.
+        std::error_code error = join();
+        while (error == std::errc::no_such_file_or_directory) error = join();
+        ++(error ? unexpected : joined);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(unexpected == 0);
+  CHECK(joined == 4 * rounds);
+  CHECK(std::filesystem::is_empty(runtime.path() / std::filesystem::path(runtime.open()->state()->wide_path).parent_path().filename() / "test"));
 }
 
 TEST_CASE("paths may go beyond ASCII", "[platform]") {

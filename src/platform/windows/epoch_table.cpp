@@ -13,7 +13,7 @@ static_assert(Counter::is_always_lock_free, "other processes count in the same w
 static_assert(sizeof(Counter) == sizeof(std::uint64_t), "the table is an array of 64-bit words");
 
 struct EpochTable::State {
-  std::wstring path;
+  DomainDirectory domain;
   // Membership: while it is open nobody can remove or rename the directory, because deletion is not shared.
   windows::KernelObject directory;
   windows::KernelObject section;
@@ -45,6 +45,16 @@ std::wstring section_name(const std::wstring& path) {
   return name;
 }
 
+// Refused while the domain has another member, or a living participant's marker. The last one out succeeds.
+void remove_domain(const DomainDirectory& domain) noexcept {
+  const std::wstring& path = domain.state()->wide_path;
+  if (RemoveDirectoryW(path.c_str()) || GetLastError() != ERROR_DIR_NOT_EMPTY) return;
+  const auto ids = domain.participants();
+  if (!ids) return;
+  for (const auto id : *ids) (void)domain.remove_dead(id);
+  RemoveDirectoryW(path.c_str());
+}
+
 }  // namespace
 
 EpochTable::EpochTable(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -72,7 +82,7 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
   auto attributes = windows::private_object();
   if (!attributes) return Failure{attributes.error()};
   // A member from here on: what fails below leaves again.
-  EpochTable table(std::unique_ptr<State>(new State{.path = path, .directory = std::move(member), .section = {}, .view = {}}));
+  EpochTable table(std::unique_ptr<State>(new State{.domain = directory, .directory = std::move(member), .section = {}, .view = {}}));
   // Invariant D1 holds by itself: the section has its size and its zeroes before it has its name.
   windows::KernelObject section(CreateFileMappingW(INVALID_HANDLE_VALUE, &*attributes, PAGE_READWRITE, 0, table_bytes, section_name(path).c_str()));
   const DWORD error = GetLastError();
@@ -99,8 +109,7 @@ void EpochTable::leave() noexcept {
   if (state_ == nullptr || !state_->directory) return;
   state_->section.close();
   state_->directory.close();
-  // Refused while it has another member, or a marker. The last one out succeeds.
-  RemoveDirectoryW(state_->path.c_str());
+  remove_domain(state_->domain);
 }
 
 }  // namespace carry::platform

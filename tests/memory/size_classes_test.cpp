@@ -1,0 +1,47 @@
+#include <carry/memory/size_classes.h>
+
+#include "support/catch.h"
+
+using namespace carry::memory;
+
+TEST_CASE("a size class is the smallest that holds the bytes", "[memory]") {
+  static_assert(size_class_of(0) == 0 && size_class_of(1) == 0 && size_class_of(17) == 1);
+  bool right = true;
+  for (std::size_t bytes = 0; bytes <= largest_class_bytes; ++bytes) {
+    const std::size_t size_class = size_class_of(bytes);
+    right = right && size_class_bytes[size_class] >= bytes && (size_class == 0 || size_class_bytes[size_class - 1] < bytes);
+  }
+  CHECK(right);
+}
+
+TEST_CASE("a class for an alignment has blocks of a multiple of it", "[memory]") {
+  bool right = true;
+  for (std::size_t alignment = 1; alignment <= 4096; alignment *= 2) {
+    for (std::size_t bytes = 0; bytes <= largest_class_bytes; ++bytes) {
+      const std::size_t size_class = size_class_of(bytes, alignment);
+      right = right && size_class < size_class_count && size_class_bytes[size_class] >= bytes && size_class_bytes[size_class] % alignment == 0;
+    }
+  }
+  CHECK(right);
+}
+
+TEST_CASE("a block's index is its offset divided by the block size", "[memory]") {
+  bool right = true;
+  for (std::size_t size_class = 0; size_class != size_class_count; ++size_class) {
+    for (std::size_t offset = 0; offset != heap_page_bytes; ++offset) {
+      right = right && block_index(size_class, offset) == offset / size_class_bytes[size_class];
+    }
+  }
+  CHECK(right);
+}
+
+TEST_CASE("classes grow by a quarter at most up to 16 KiB, and leave less than 1/32 of a page unused", "[memory]") {
+  for (std::size_t size_class = 8; size_class != size_class_count; ++size_class) {
+    const double step = static_cast<double>(size_class_bytes[size_class]) / size_class_bytes[size_class - 1];
+    const std::size_t unused = heap_page_bytes - blocks_per_page(size_class) * size_class_bytes[size_class];
+    INFO(size_class_bytes[size_class]);
+    CHECK(size_class_bytes[size_class] % block_granule == 0);
+    CHECK(step <= (size_class_bytes[size_class] <= 16384 ? 1.2551 : 1.502));
+    CHECK(unused <= heap_page_bytes / 32);
+  }
+}

@@ -1,0 +1,83 @@
+// carry: looks at a domain from outside, and cleans up in it.
+//
+//   carry list     participants, their ports and their memory
+//   carry clean    removes what dead participants left
+
+#include <carry/carry.h>
+#include <carry/domain/peer.h>
+#include <carry/platform/epoch_table.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+namespace {
+
+using carry::domain::Peer;
+using carry::domain::PortKind;
+using carry::domain::PortView;
+
+const char* name_of(PortKind kind) { return kind == PortKind::publisher ? "publisher" : kind == PortKind::subscriber ? "subscriber" : "reader"; }
+
+double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
+
+void list_peer(const Peer& peer) {
+  const auto& heap = peer.header().heap;
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed: figures for people.
+  std::printf("%s  pid %llu  %s  heap: %.0f KiB committed, %.0f KiB used\n", peer.id().to_string().c_str(), static_cast<unsigned long long>(peer.pid()), peer.alive() ? "alive" : "dead",
+              kib(heap.committed_bytes.load(relaxed)), kib(heap.used_bytes.load(relaxed)));
+  for (const PortView& port : peer.ports()) {
+    const auto description = peer.describe(port);
+    if (!description) continue;  // Readers belong to a subscriber that is listed itself.
+    std::printf("    %-10s  %.*s  %s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(), description->type.to_string().c_str());
+  }
+}
+
+int list(const carry::platform::DomainDirectory& directory) {
+  const auto ids = directory.participants();
+  if (!ids) {
+    std::fprintf(stderr, "carry: cannot read %s: %s\n", directory.path().c_str(), ids.error().message().c_str());
+    return 1;
+  }
+  std::printf("domain %s: %zu participants\n", directory.path().c_str(), ids->size());
+  for (const auto id : *ids) {
+    if (const auto peer = Peer::open(directory, id)) list_peer(**peer);
+    else std::printf("%s  cannot be read: %s\n", id.to_string().c_str(), peer.error().message().c_str());
+  }
+  return 0;
+}
+
+int clean(const carry::platform::DomainDirectory& directory) {
+  // A member while it cleans, and perhaps the last one out, who removes the directory.
+  auto epochs = carry::platform::EpochTable::open(directory);
+  if (!epochs) {
+    std::fprintf(stderr, "carry: cannot open the domain %s: %s\n", directory.path().c_str(), epochs.error().message().c_str());
+    return 1;
+  }
+  std::size_t removed = directory.remove_unfinished();
+  const auto ids = directory.participants();
+  for (const auto id : ids ? *ids : std::vector<carry::platform::ParticipantId>()) removed += directory.remove_dead(id) ? 1 : 0;
+  // Everybody shall look again: a counter too many costs a look.
+  for (std::size_t i = 0; removed != 0 && i != carry::platform::EpochTable::counter_count; ++i) epochs->counter(i).fetch_add(1);
+  std::printf("domain %s: removed what %zu dead participants left\n", directory.path().c_str(), removed);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string command = argc == 2 ? argv[1] : "";
+  if (command != "list" && command != "clean") {
+    std::printf("usage: carry list | clean\n"
+                "  list    participants of the domain, their ports and their memory\n"
+                "  clean   removes what dead participants left\n"
+                "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
+    return command == "--help" || command == "help" ? 0 : 2;
+  }
+  const auto directory = carry::platform::DomainDirectory::open({});
+  if (!directory) {
+    std::fprintf(stderr, "carry: %s\n", directory.error().message().c_str());
+    return 1;
+  }
+  return command == "list" ? list(*directory) : clean(*directory);
+}
