@@ -36,7 +36,8 @@ struct Streamed {
 int round_trips = 200'000;
 int runs = 5;
 std::uint64_t stream_messages = 10'000'000;
-constexpr int warm_up = 20'000;
+constexpr int warm_up = 10'000;
+constexpr std::int64_t longest_run_ns = 4'000'000'000;
 constexpr std::uint64_t last_message = ~std::uint64_t{0};
 
 template <class T>
@@ -46,32 +47,35 @@ void quit_unless(std::error_code error, T what) {
   std::_Exit(1);
 }
 
-/// Times `trip(i)` for every round trip.
+/// Times `trip(number)` until there are enough round trips or the time is up, on a machine that others use too. The last number is last_message.
 template <class Trip>
 Percentiles time_trips(int count, Trip&& trip) {
   std::vector<double> one_way;
   one_way.reserve(static_cast<std::size_t>(count));
+  const std::int64_t end_of_time = now_ns() + longest_run_ns;
   for (int i = 1; i <= warm_up + count; ++i) {
     const std::int64_t begin = now_ns();
-    trip(i);
+    trip(static_cast<std::uint64_t>(i));
     const std::int64_t end = now_ns();
     if (i > warm_up) one_way.push_back(static_cast<double>(end - begin) / 2);
+    if (end > end_of_time && !one_way.empty()) break;
   }
+  trip(last_message);
   return percentiles(one_way);
 }
 
 Percentiles raw_ping_pong() {
   auto& words = shared<PingPong>();
-  const int count = round_trips / 4;
   const Child child(1, [&] {
-    for (std::uint64_t i = 1; i <= static_cast<std::uint64_t>(warm_up + count); ++i) {
-      while (words.ping.load(std::memory_order_acquire) != i) carry::platform::relax();
-      words.pong.store(i, std::memory_order_release);
+    for (std::uint64_t seen = 0; seen != last_message;) {
+      const std::uint64_t ping = words.ping.load(std::memory_order_acquire);
+      if (ping == seen) carry::platform::relax();
+      else words.pong.store(seen = ping, std::memory_order_release);
     }
   });
-  return time_trips(count, [&](int i) {
-    words.ping.store(static_cast<std::uint64_t>(i), std::memory_order_release);
-    while (words.pong.load(std::memory_order_acquire) != static_cast<std::uint64_t>(i)) carry::platform::relax();
+  return time_trips(round_trips / 4, [&](std::uint64_t number) {
+    words.ping.store(number, std::memory_order_release);
+    while (words.pong.load(std::memory_order_acquire) != number) carry::platform::relax();
   });
 }
 
@@ -80,17 +84,16 @@ Percentiles spsc_ping_pong() {
     SpscRing there, back;
   };
   auto& rings = shared<Pair>();
-  const int count = round_trips / 4;
   const Child child(1, [&] {
     Message64 message;
-    for (int i = 1; i <= warm_up + count; ++i) {
+    while (message.words[0] != last_message) {
       while (!rings.there.pop(message)) carry::platform::relax();
       rings.back.push(message);
     }
   });
   Message64 message;
-  return time_trips(count, [&](int i) {
-    message.words[0] = static_cast<std::uint64_t>(i);
+  return time_trips(round_trips / 4, [&](std::uint64_t number) {
+    message.words[0] = number;
     rings.there.push(message);
     while (!rings.back.pop(message)) carry::platform::relax();
   });
@@ -104,41 +107,50 @@ carry::Sample<T> wait_for(Subscriber<T>& subscriber) {
   }
 }
 
-/// Ping-pong through carry. `make` builds a message before the clock starts; the reply is a small message. Runs in children, so that every run is a fresh pair of participants.
-template <class T, class Make, class Touch>
-Percentiles carry_ping_pong(const char* topic, int count, Make make, Touch touch) {
+std::uint64_t number_of(const Plain& message) { return message.words[0]; }
+std::uint64_t number_of(const Filled& message) { return message.number; }
+
+/// Ping-pong through carry. `prepare` builds a message before the clock starts, `touch` reads it; the reply is a small message. In children, so that
+/// every run has a fresh pair of participants.
+template <class T, class Prepare, class Touch>
+Percentiles carry_ping_pong(const std::string& topic, int count, Prepare prepare, Touch touch) {
   auto& result = shared<Percentiles>();
-  const std::string there = std::string(topic) + "-there";
-  const std::string back = std::string(topic) + "-back";
+  const Child echo(1, [&] {
+    Subscriber<T> in(topic + "-there");
+    Publisher<Plain> out(topic + "-back");
+    quit_unless(in.initialize(), "subscriber");
+    quit_unless(in.subscribe(), "subscriber");
+    quit_unless(out.initialize(), "publisher");
+    Plain reply;
+    do {
+      const auto sample = wait_for(in);
+      reply.words[1] = touch(*sample);
+      reply.words[0] = number_of(*sample);
+      out.publish(reply);
+    } while (reply.words[0] != last_message);
+  });
   {
-    const Child echo(1, [&] {
-      Subscriber<T> in(there);
-      Publisher<Plain> out(back);
-      quit_unless(in.initialize(), "subscriber");
-      quit_unless(in.subscribe(), "subscriber");
-      quit_unless(out.initialize(), "publisher");
-      Plain reply;
-      for (int i = 1; i <= warm_up + count; ++i) {
-        const auto sample = wait_for(in);
-        reply.words[0] = touch(*sample);
-        out.publish(reply);
-      }
-    });
     const Child caller(0, [&] {
-      Subscriber<Plain> in(back);
-      Publisher<T> out(there);
+      Subscriber<Plain> in(topic + "-back");
+      Publisher<T> out(topic + "-there");
       quit_unless(in.initialize(), "subscriber");
       quit_unless(in.subscribe(), "subscriber");
       quit_unless(out.initialize(), "publisher");
+      while (out.num_subscribers() == 0) carry::platform::sleep_for(1ms);
       std::vector<double> one_way;
-      for (int i = 1; i <= warm_up + count; ++i) {
-        T message = make(i);
+      const std::int64_t end_of_time = now_ns() + longest_run_ns;
+      std::uint64_t number = 0;
+      do {
+        ++number;
+        const bool enough = static_cast<int>(one_way.size()) == count || (now_ns() > end_of_time && !one_way.empty());
+        T message = prepare(enough ? last_message : number);
         const std::int64_t begin = now_ns();
         out.publish(std::move(message));
-        (void)wait_for(in)->words[0];
+        const std::uint64_t answer = wait_for(in)->words[0];
         const std::int64_t end = now_ns();
-        if (i > warm_up) one_way.push_back(static_cast<double>(end - begin) / 2);
-      }
+        if (number > static_cast<std::uint64_t>(warm_up)) one_way.push_back(static_cast<double>(end - begin) / 2);
+        if (answer == last_message) break;
+      } while (true);
       result = percentiles(one_way);
     });
   }
@@ -322,17 +334,17 @@ void measure_latency(Report& report) {
   report.title("Latency, one way, two pinned processes that poll");
   std::vector<Percentiles> probes;
   const Summary spsc = between_probes([] { return spsc_ping_pong(); }, probes);
-  const Summary plain = between_probes([] { return carry_ping_pong<Plain>("bench-48", round_trips, [](int i) { return Plain{{static_cast<std::uint64_t>(i)}}; }, [](const Plain& m) { return m.words[0]; }); }, probes);
+  const auto plain_run = [] { return carry_ping_pong<Plain>("bench-48", round_trips, [](std::uint64_t n) { return Plain{{n}}; }, [](const Plain& m) { return m.words[5]; }); };
+  const Summary plain = between_probes(plain_run, probes);
   const auto filled = [](std::size_t bytes, int count) {
     return [bytes, count] {
-      return carry_ping_pong<Filled>(bytes == 1024 ? "bench-1k" : "bench-1m", count,
-                                     [bytes](int i) {
-                                       Filled message;
-                                       message.number = static_cast<std::uint64_t>(i);
-                                       message.data.resize(bytes, static_cast<char>(i));
-                                       return message;
-                                     },
-                                     [](const Filled& m) { return static_cast<std::uint64_t>(m.data[0]); });
+      const auto prepare = [bytes](std::uint64_t n) {
+        Filled message;
+        message.number = n;
+        message.data.resize(bytes, static_cast<char>(n));
+        return message;
+      };
+      return carry_ping_pong<Filled>("bench-" + std::to_string(bytes), count, prepare, [](const Filled& m) { return static_cast<std::uint64_t>(m.data[0]); });
     };
   };
   const Summary kib = between_probes(filled(1024, round_trips / 2), probes);

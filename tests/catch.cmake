@@ -11,21 +11,24 @@ else()
   set(carry_catch_allow_nothing "")
 endif()
 
-# Catch2's implementation and the main function, compiled once for all programs.
-add_library(carry_test_main OBJECT main/main.cpp)
-target_link_libraries(carry_test_main PUBLIC carry::carry Catch2::Catch2)
-target_include_directories(carry_test_main PUBLIC . ${PROJECT_SOURCE_DIR}/src)
-set_target_properties(carry_test_main PROPERTIES CXX_EXTENSIONS OFF)
+# What all test programs share, compiled once: the main function with Catch2's implementation, and support/.
+carry_glob(support_sources support/*.cpp)
+add_library(carry_test_support OBJECT main/main.cpp ${support_sources})
+target_link_libraries(carry_test_support PUBLIC carry::carry Catch2::Catch2)
+target_include_directories(carry_test_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src)
+carry_compile(carry_test_support)
 if(NOT MSVC)
   # The slowest file to compile, with nothing to measure or to find in it.
   # Not -O0 on Windows: std::type_info::operator== would be there twice for the linker.
-  target_compile_options(carry_test_main PRIVATE $<IF:$<BOOL:${WIN32}>,-O1,-O0> -g0 -fno-sanitize=all)
+  set_source_files_properties(main/main.cpp PROPERTIES
+    COMPILE_OPTIONS "$<IF:$<BOOL:${WIN32}>,-O1,-O0>;-g0;-fno-sanitize=all"
+  )
 endif()
 
 # carry_add_catch_program(NAME SOURCE...)
 function(carry_add_catch_program name)
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE carry_test_main)
+  target_link_libraries(${name} PRIVATE carry_test_support)
   carry_compile(${name})
   add_dependencies(carry_all_tests ${name})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -1,19 +1,22 @@
 #include "platform/domain_name.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace carry::platform {
 
-bool is_domain_name(std::string_view name) noexcept {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; };
-  return !name.empty() && name.size() <= 64 && name.front() != '.' && std::ranges::all_of(name, allowed);
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+// Not std::isalnum(), which asks the locale.
+bool is_allowed(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
 
-std::string setting(const std::string& option, const char* variable, std::string_view otherwise) {
-  if (!option.empty()) return option;
-  const char* value = std::getenv(variable);
-  return std::string(value != nullptr && *value != '\0' ? std::string_view(value) : otherwise);
+}  // namespace
+
+bool is_domain_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= longest_name && name.front() != '.' && std::ranges::all_of(name, is_allowed);
 }
 
 }  // namespace carry::platform

@@ -1,4 +1,7 @@
-// The main function of the test programs. Also the only file that compiles Catch2 2's implementation.
+// The main function of the test programs: a role that a test started as another process, or the tests.
+// Also the only file that compiles the implementation of Catch2 2.
+
+#include "support/child_process.h"
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_session.hpp>
@@ -7,4 +10,7 @@
 #include <catch2/catch.hpp>
 #endif
 
-int main(int count, char* arguments[]) { return Catch::Session().run(count, arguments); }
+int main(int count, char* arguments[]) {
+  if (carry::test::is_role(count, arguments)) return carry::test::run_role(count, arguments);
+  return Catch::Session().run(count, arguments);
+}

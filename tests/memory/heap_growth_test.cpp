@@ -74,6 +74,7 @@ TEST_CASE("growth takes larger steps as the heap grows, and what is needed in an
   CHECK(f.committer.committed > page_bytes + 3 * mebibyte + page_bytes);
   CHECK(f.committer.committed < 5 * mebibyte);
   for (void* block : {small, large, page}) f.heap->deallocate(block);
+  f.heap->flush_thread_cache();
   REQUIRE_FALSE(f.heap->commit_at_least(48 * mebibyte));
   CHECK(f.committer.committed == 48 * mebibyte);
   const auto calls = f.committer.calls;

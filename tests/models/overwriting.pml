@@ -1,5 +1,6 @@
 // The overwriting publisher: stamps, windows, claims, joining by epoch, skipping, reclaim. Stands for src/ring/writer.cpp, src/ring/reader.cpp.
-// The bounds: CAPACITY, WINDOW, SEQUENCES (skipped ones count), READERS, CLAIMS per reader, RECLAIMS. BUG chooses a mutation; see README.md.
+// The bounds: CAPACITY, WINDOW, SEQUENCES (skipped ones count), READERS, CLAIMS per reader, RECLAIMS, LEAVING (a reader
+// may leave at any time). BUG chooses a mutation; see README.md.
 
 #ifndef CAPACITY
 #define CAPACITY 1
@@ -18,6 +19,9 @@
 #endif
 #ifndef RECLAIMS
 #define RECLAIMS 0
+#endif
+#ifndef LEAVING
+#define LEAVING 0
 #endif
 #ifndef BUG
 #define BUG 0
@@ -43,7 +47,7 @@
 
 #include "memory.pml"
 
-bit gone[SEQUENCES + SLOTS + 1];  // ghost: the publisher gave this message up
+bit gone[SEQUENCES + SLOTS + 1];  // ghost: the publisher gave this sequence up, or skipped it
 bit finished;
 
 inline look_at_ports() {
@@ -72,8 +76,8 @@ inline look_at_claims() {
   atomic { r = 0; k = 0; do :: k < SLOTS -> held[k] = 0; k++ :: else -> break od; k = 0 }
   do
   :: r == READERS -> break
-  :: r < READERS && (!known[r] || k == CLAIMS) -> d_step { r++; k = 0 }
-  :: r < READERS && known[r] && k < CLAIMS ->
+  :: r < READERS && (known[r] != 1 || k == CLAIMS) -> d_step { r++; k = 0 }
+  :: r < READERS && known[r] == 1 && k < CLAIMS ->
      load(PUBLISHER, CLAIM(r, k), c);
      d_step {
        if
@@ -184,8 +188,8 @@ inline reclaim() {
 
 proctype publisher() {
   byte next = 1, s, r, k, c, epoch, seen, oldest = 1, end, reclaims;
-  bit known[READERS], held[SLOTS];
-  byte occupant[SLOTS];
+  bit held[SLOTS];
+  byte known[READERS], occupant[SLOTS];
   do
   :: next > SEQUENCES -> break
   :: next <= SEQUENCES && reclaims < RECLAIMS -> reclaims++; reclaim()
@@ -194,13 +198,14 @@ proctype publisher() {
      end = next + WINDOW;
      destroy(next, end);
      do
-     :: next < end ->
+     :: next < end && next <= SEQUENCES ->
         if
         :: held[next % SLOTS] -> look_at_claims(); destroy(next, end)
         :: else
         fi;
         if
         :: held[next % SLOTS] ->
+           gone[next] = 1;
 #if BUG == 14
            occupant[next % SLOTS] = 0;
 #endif
@@ -294,9 +299,11 @@ inline take(k) {
   :: stamp == skipped(next) -> d_step { next++; stamp = 0; content = 0 }
   :: stamp > skipped(next) ->
 #if BUG == 21
-     false;
-#endif
+     assert(!finished);  // takes it for "not yet", and waits for ever
+     stamp = 0
+#else
      lose_next()
+#endif
   :: stamp < ready(next) && finished ->
      load(ME, STAMP(next), stamp);  // what came in between
      assert(stamp >= ready(next) || next == SEQUENCES + 1);
@@ -327,13 +334,34 @@ proctype reader(byte me) {
   :: sample[1] == 0 -> take(1)
   :: sample[1] != 0 -> end_sample(1)
 #endif
-  od
+#if LEAVING
+  :: sample[0] == 0 && sample[CLAIMS - 1] == 0 -> break
+#endif
+  od;
+  if
+  :: sample[0] != 0 -> end_sample(0)
+  :: else
+  fi;
+#if CLAIMS > 1
+  if
+  :: sample[1] != 0 -> end_sample(1)
+  :: else
+  fi;
+#endif
+  store_release(ME, PORT(me), 2);
+  increment(ME, EPOCH);
+  // The record's memory is used for something else: a publisher that has not looked at the epoch yet reads anything.
+  if
+  :: store_relaxed(ME, CLAIM(me, 0), 1)
+  :: store_relaxed(ME, CLAIM(me, 0), SEQUENCES)
+  fi
 }
 
 init {
   byte p;
   atomic {
     memory[OLDEST] = 1;
+    memory[EPOCH] = 1;  // the publisher's own port moved it
     do
     :: p < PROCESSES -> run flusher(p); p++
     :: else -> break

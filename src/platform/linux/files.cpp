@@ -1,5 +1,6 @@
 #include "platform/linux/system.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include <fcntl.h>
@@ -10,7 +11,8 @@
 namespace carry::platform::linux_system {
 
 namespace {
-std::atomic<bool> fallback_creation = false;
+
+std::atomic<bool> fallback_is_forced = false;
 
 struct flock whole_file(short type) noexcept {
   struct flock lock {};
@@ -18,9 +20,27 @@ struct flock whole_file(short type) noexcept {
   lock.l_whence = SEEK_SET;
   return lock;
 }
+
+std::string path_in_proc(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
+
+bool is_same_file(int descriptor, int directory, const char* name, int flags) noexcept {
+  struct stat own {};
+  struct stat named {};
+  if (::fstat(descriptor, &own) != 0 || ::fstatat(directory, name, &named, flags) != 0) return false;
+  return own.st_ino == named.st_ino && own.st_dev == named.st_dev;
+}
+
+/// Nothing: it cannot be had, or could not be given a name later.
+Descriptor make_nameless(int directory) {
+  if (fallback_is_forced.load(std::memory_order_relaxed)) return Descriptor();  // Relaxed: a test's switch, guards nothing.
+  Descriptor file(::openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file && !is_same_file(file.get(), AT_FDCWD, path_in_proc(file.get()).c_str(), 0)) return Descriptor();
+  return file;
+}
+
 }  // namespace
 
-void use_fallback_creation(bool on) noexcept { fallback_creation.store(on, std::memory_order_relaxed); }
+void use_fallback_creation(bool on) noexcept { fallback_is_forced.store(on, std::memory_order_relaxed); }  // Relaxed: see make_nameless().
 
 std::string segment_name(ParticipantId id) { return id.to_string() + ".segment"; }
 
@@ -38,9 +58,9 @@ Mapping::~Mapping() {
   if (base_ != nullptr) ::munmap(base_, bytes_);
 }
 
-bool try_lock(int descriptor, LockKind kind) noexcept {
+std::error_code try_lock(int descriptor, LockKind kind) noexcept {
   struct flock lock = whole_file(kind == LockKind::shared ? F_RDLCK : F_WRLCK);
-  return ::fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+  return ::fcntl(descriptor, F_OFD_SETLK, &lock) == 0 ? std::error_code() : last_error();
 }
 
 void unlock(int descriptor) noexcept {
@@ -54,34 +74,61 @@ bool is_write_locked(int descriptor) noexcept {
   return lock.l_type == F_WRLCK;
 }
 
+bool is_same_file(int descriptor, int directory, const char* name) noexcept {
+  return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW);
+}
+
+std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
+  constexpr off_t shortest_step = 65536;
+  off_t step = 8 << 20;
+  while (bytes > 0) {
+    const off_t now = std::min(step, bytes);
+    const int error = ::posix_fallocate(descriptor, offset, now);
+    if (error == EINTR) {
+      // tmpfs takes back all of a step that a signal interrupts. With a profiler's timer a long one would never end.
+      step = std::max(step / 2, shortest_step);
+      continue;
+    }
+    if (error != 0) return {error, std::system_category()};
+    offset += now;
+    bytes -= now;
+  }
+  return {};
+}
+
 Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name) {
   const int parent = directory.state()->descriptor;
-  NewFile file;
-  if (!fallback_creation.load(std::memory_order_relaxed)) {
-    file.descriptor = Descriptor(::openat(parent, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  }
+  NewFile file{.descriptor = make_nameless(parent), .temporary_name = {}};
   if (!file.descriptor) {
-    const bool unsupported = fallback_creation.load(std::memory_order_relaxed) || errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL;
-    if (!unsupported) return Failure{last_error()};
-    file.temporary_name = fallback_name + ".unfinished";
-    file.descriptor = Descriptor(::openat(parent, file.temporary_name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const std::string name = fallback_name + ".unfinished";
+    file.descriptor = Descriptor(::openat(parent, name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.descriptor) return Failure{last_error()};
+    file.temporary_name = name;
   }
-  // The umask may have taken bits away, or left more than wanted.
-  if (::fchmod(file.descriptor.get(), 0600) != 0) return Failure{last_error()};
+  // The umask may have taken bits away.
+  if (::fchmod(file.descriptor.get(), 0600) != 0) {
+    const auto error = last_error();
+    drop_name(directory, file);
+    return Failure{error};
+  }
   return file;
 }
 
 std::error_code give_name(const DomainDirectory& directory, NewFile& file, const std::string& name) {
   const int parent = directory.state()->descriptor;
   if (file.temporary_name.empty()) {
-    const std::string self = "/proc/self/fd/" + std::to_string(file.descriptor.get());
+    const std::string self = path_in_proc(file.descriptor.get());
     return ::linkat(AT_FDCWD, self.c_str(), parent, name.c_str(), AT_SYMLINK_FOLLOW) == 0 ? std::error_code() : last_error();
   }
   constexpr unsigned no_replace = 1;  // RENAME_NOREPLACE
   if (::syscall(SYS_renameat2, parent, file.temporary_name.c_str(), parent, name.c_str(), no_replace) != 0) return last_error();
   file.temporary_name.clear();
   return {};
+}
+
+void drop_name(const DomainDirectory& directory, NewFile& file) noexcept {
+  if (!file.temporary_name.empty()) ::unlinkat(directory.state()->descriptor, file.temporary_name.c_str(), 0);
+  file.temporary_name.clear();
 }
 
 }  // namespace carry::platform::linux_system

@@ -1,7 +1,4 @@
-// What happens in a forked child: see DESIGN of the domain, "fork". The handler runs in the child before anything else does; it only closes
-// descriptors and maps memory, allocates nothing and takes no lock (the one it needs is held across the fork).
-
-#include "platform/linux/system.h"
+#include "platform/linux/fork.h"
 
 #include <carry/platform/own_segment.h>
 
@@ -10,12 +7,15 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace carry::platform {
 
 namespace {
+
 std::atomic<bool> in_forked_child = false;
-}
+
+}  // namespace
 
 bool forked() noexcept { return in_forked_child.load(std::memory_order_relaxed); }  // Relaxed: set while the child has one thread.
 
@@ -23,43 +23,56 @@ namespace linux_system {
 
 namespace {
 
-std::mutex& registry_mutex() {
-  static std::mutex& mutex = *new std::mutex;  // never destroyed: a fork may come late
-  return mutex;
+constinit std::mutex mutex;  // held across fork
+ForkRecord* first = nullptr;
+
+void map_zeroes(const ForkRecord& record) noexcept {
+  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+  if (::mmap(record.base, record.bytes, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED) return;
+  // Where overcommitting is forbidden the reservation is too large. What is not writable costs nothing.
+  (void)::mmap(record.base, record.bytes, PROT_READ, flags, -1, 0);
 }
-ForkRecord* registry = nullptr;
 
-void before_fork() { registry_mutex().lock(); }
-void after_fork_in_parent() { registry_mutex().unlock(); }
+void before_fork() { mutex.lock(); }
 
+void after_fork_in_parent() { mutex.unlock(); }
+
+// Runs before anything else does in the child: only system calls and stores, no allocation.
 void after_fork_in_child() {
-  for (ForkRecord* record = registry; record != nullptr; record = record->next) {
-    // The parent's lock lives as long as any copy of this descriptor.
-    if (record->descriptor >= 0) ::close(record->descriptor);
+  for (ForkRecord* record = first; record != nullptr; record = record->next) {
+    if (record->descriptor < 0) continue;  // a child's child: the zeroes are its parent's own
+    ::close(record->descriptor);
     record->descriptor = -1;
-    // The kernel left the mapping out; objects of the parent that are used or destroyed here shall find memory, and reach nobody.
-    ::mmap(record->base, record->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    map_zeroes(*record);
   }
-  if (registry != nullptr) in_forked_child.store(true, std::memory_order_relaxed);  // Relaxed: see forked().
-  registry_mutex().unlock();
+  if (first != nullptr) in_forked_child.store(true, std::memory_order_relaxed);  // Relaxed: see forked().
+  mutex.unlock();
 }
 
 }  // namespace
 
-void register_for_fork(ForkRecord& record) {
+NoFork::NoFork() {
   static const int registered = ::pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
   (void)registered;
-  const std::scoped_lock lock(registry_mutex());
-  record.next = registry;
-  if (registry != nullptr) registry->previous = &record;
-  registry = &record;
+  mutex.lock();
+}
+
+NoFork::~NoFork() { mutex.unlock(); }
+
+void register_for_fork(ForkRecord& record, const NoFork&) noexcept {
+  record.next = first;
+  if (first != nullptr) first->previous = &record;
+  first = &record;
 }
 
 void unregister_for_fork(ForkRecord& record) noexcept {
-  const std::scoped_lock lock(registry_mutex());
-  if (record.previous != nullptr) record.previous->next = record.next;
-  else if (registry == &record) registry = record.next;
+  const std::scoped_lock lock(mutex);
   if (record.next != nullptr) record.next->previous = record.previous;
+  if (record.previous != nullptr) {
+    record.previous->next = record.next;
+  } else if (first == &record) {
+    first = record.next;
+  }
   record.next = record.previous = nullptr;
 }
 

@@ -6,10 +6,12 @@
 #include <carry/result.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace carry::platform {
@@ -17,9 +19,17 @@ namespace carry::platform {
 /// The open directory; everything in it is reached through this descriptor.
 struct DomainDirectory::State {
   int descriptor = -1;
+  int parent = -1;   ///< The directory above, so that the last one out removes this one and nothing else that came to have its path.
+  std::string name;  ///< In the directory above.
   std::string path;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
   ~State() {
-    if (descriptor >= 0) ::close(descriptor);
+    for (const int open : {descriptor, parent}) {
+      if (open >= 0) ::close(open);
+    }
   }
 };
 
@@ -31,17 +41,17 @@ inline std::error_code last_error() noexcept { return {errno, std::system_catego
 class Descriptor {
  public:
   explicit Descriptor(int value = -1) noexcept : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(value_, other.value_);
     return *this;
   }
-  ~Descriptor() { reset(); }
-  void reset() noexcept {
-    if (value_ >= 0) ::close(std::exchange(value_, -1));
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
   }
-  /// Forgets the descriptor without closing it: somebody else has done that.
-  void forget() noexcept { value_ = -1; }
+
+  /// Gives it up without closing it: to another owner, or because it is closed already.
+  int release() noexcept { return std::exchange(value_, -1); }
   int get() const noexcept { return value_; }
   explicit operator bool() const noexcept { return value_ >= 0; }
 
@@ -61,6 +71,7 @@ class Mapping {
     return *this;
   }
   ~Mapping();
+
   std::byte* base() const noexcept { return base_; }
   std::size_t bytes() const noexcept { return bytes_; }
 
@@ -71,41 +82,42 @@ class Mapping {
 
 enum class LockKind { shared, exclusive };
 
-/// Takes an open-file-description lock on the whole file without waiting. False: somebody else holds a conflicting one.
-bool try_lock(int descriptor, LockKind kind) noexcept;
+/// Takes an open-file-description lock on the whole file without waiting, or changes the one that is held.
+/// Errors: resource_unavailable_try_again or permission_denied when somebody holds a conflicting one; what was held stays then.
+std::error_code try_lock(int descriptor, LockKind kind) noexcept;
 
 void unlock(int descriptor) noexcept;
 
 /// True if somebody holds a write lock on the file, or if the kernel does not say.
 bool is_write_locked(int descriptor) noexcept;
 
-/// Makes a file without a name in the directory: O_TMPFILE, or where that is not supported a file named "<fallback_name>.unfinished".
+/// True if `name` in `directory` is the file that `descriptor` has open.
+bool is_same_file(int descriptor, int directory, const char* name) noexcept;
+
+/// Gives [offset, offset + bytes) of a file its memory now: a full file system is an error here and not a SIGBUS at the first touch.
+std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept;
+
+/// A file that is not visible yet.
+///
+/// O_TMPFILE, and thus without a name; where that or /proc is missing, "<fallback_name>.unfinished", which remove_unfinished() takes
+/// for a leftover unless it is write-locked.
 struct NewFile {
   Descriptor descriptor;
-  std::string temporary_name;  // empty: the file has no name
+  std::string temporary_name;  ///< Empty: the file has no name.
 };
 Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name);
 
-/// Gives a new file its name, if no file has it. Errors: file_exists, no_such_file_or_directory.
+/// Gives a new file its name, if no file has it. Errors: file_exists, no_such_file_or_directory (the directory was removed).
 std::error_code give_name(const DomainDirectory& directory, NewFile& file, const std::string& name);
+
+/// Removes the temporary name of a file that was not given another.
+void drop_name(const DomainDirectory& directory, NewFile& file) noexcept;
 
 /// Forces the way for systems without O_TMPFILE or /proc. For tests.
 void use_fallback_creation(bool on) noexcept;
 
 /// "<id>.segment".
 std::string segment_name(ParticipantId id);
-
-/// What a forked child must get rid of: the descriptor that carries a lock of the parent, and a mapping that the kernel leaves out of the child
-/// (MADV_DONTFORK), in whose place the child gets private zeroes.
-struct ForkRecord {
-  int descriptor = -1;
-  std::byte* base = nullptr;
-  std::size_t bytes = 0;
-  ForkRecord* next = nullptr;
-  ForkRecord* previous = nullptr;
-};
-void register_for_fork(ForkRecord& record);
-void unregister_for_fork(ForkRecord& record) noexcept;
 
 }  // namespace linux_system
 

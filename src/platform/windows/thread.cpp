@@ -9,13 +9,10 @@ namespace {
 // CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, which mingw's headers lack. Windows before 10 1803 refuses it.
 constexpr DWORD high_resolution = 0x00000002;
 
-// Sleep() works in ticks of up to 15.6 ms; this timer is exact to about half a millisecond.
-windows::KernelObject make_timer() noexcept {
-  return windows::KernelObject(CreateWaitableTimerExW(nullptr, nullptr, high_resolution, TIMER_MODIFY_STATE | SYNCHRONIZE));
-}
-
+// Sleep() works in ticks of up to 15.6 ms; this timer is exact to about half a millisecond. One per call, because mingw's run
+// time frees a thread's variables before it runs their destructors.
 bool sleep_by_timer(std::chrono::nanoseconds duration) noexcept {
-  thread_local const windows::KernelObject timer = make_timer();
+  const windows::KernelObject timer(CreateWaitableTimerExW(nullptr, nullptr, high_resolution, TIMER_MODIFY_STATE | SYNCHRONIZE));
   if (!timer) return false;
   LARGE_INTEGER due{};
   due.QuadPart = -((duration.count() + 99) / 100);  // negative: from now on, in units of 100 ns
