@@ -79,7 +79,7 @@ PublisherCore::~PublisherCore() {
   if (platform::forked()) return;
   participant_.remove_reclaimer(this);
   port_.close();
-  if (writer_ != nullptr) writer_->destroy_all();
+  if (writer_) writer_->destroy_all();
   participant_.heap().deallocate(ring_memory_);
   participant_.heap().deallocate(descriptor_);
 }
@@ -112,11 +112,11 @@ std::error_code PublisherCore::make_ring() {
   // Relaxed: nobody sees the ring before its port is visible.
   header_->head.store(ring::first_sequence, std::memory_order_relaxed);
   header_->oldest.store(ring::first_sequence, std::memory_order_relaxed);
-  writer_ = std::make_unique<ring::Writer>(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
-                                           ring::ReaderSource{.epoch = &participant_.epoch(hash_),
-                                                              .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
-                                                              .drop_dead = [](void* self) { return static_cast<PublisherCore*>(self)->drop_dead(); },
-                                                              .context = this});
+  writer_.emplace(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
+                  ring::ReaderSource{.epoch = &participant_.epoch(hash_),
+                                     .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
+                                     .drop_dead = [](void* self) { return static_cast<PublisherCore*>(self)->drop_dead(); },
+                                     .context = this});
   return {};
 }
 
@@ -127,6 +127,7 @@ std::error_code PublisherCore::wait_for_slot() {
   for (Backoff backoff;; backoff.pause()) {
     switch (writer_->find_slot()) {
       case ring::Writer::Space::available: return {};
+      case ring::Writer::Space::lent: return Errc::loan_outstanding;
       case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
       case ring::Writer::Space::ring_full: break;
     }

@@ -15,12 +15,14 @@ Writer::Writer(RingMemory memory, ReaderSource source)
       window_(memory.header->slot_count - memory.header->capacity),
       gated_(memory.header->gated != 0),
       destroy_(memory.destroy),
+      window_index_(first_sequence % slot_count_),
       occupants_(slot_count_, 0),
-      claimed_(window_, false) {
-  slot_ = run_end_ = slots_;
+      claimed_(window_, 0) {
+  slot_ = run_end_ = slot_at(window_index_);
 }
 
 Writer::Space Writer::find_slot() {
+  if (lent_end_ != nullptr) return Space::lent;
   const std::scoped_lock lock(mutex_);
   if (!look_at_epoch()) return gated_ ? Space::ring_full : Space::no_free_slot;
   if (slot_ != run_end_) return Space::available;
@@ -69,13 +71,21 @@ bool Writer::look_at_epoch() {
   return true;
 }
 
+void Writer::move_window(Sequence end) noexcept {
+  window_index_ = index_in_window(next_);
+  window_begin_ = next_;
+  window_end_ = end;
+}
+
 bool Writer::open_window() { return gated_ ? open_gated_window() : open_overwriting_window(); }
 
 bool Writer::open_overwriting_window() {
-  window_begin_ = next_;
-  window_end_ = next_ + window_;
+  move_window(next_ + window_);
+  std::byte* slot = slot_at(window_index_);
+  std::byte* const last = slot_at(slot_count_ - 1);
   for (Sequence s = window_begin_; s != window_end_; ++s) {
-    stamp(slot_of(s)).store(reserved(s), std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
+    stamp(slot).store(reserved(s), std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
+    slot = slot == last ? slots_ : slot + slot_bytes_;
   }
   if (window_end_ > slot_count_) raise_oldest(window_end_ - slot_count_, std::memory_order_relaxed);  // Relaxed: as above.
   // Seq_cst: a reader whose second look at a stamp missed the stores above has claimed where mark_claims() sees it.
@@ -103,9 +113,7 @@ bool Writer::open_gated_window() {
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
     if (!look_at_epoch()) return false;
     if (before != seen_epoch_.load(std::memory_order_relaxed)) continue;  // Somebody joined and may need what was just announced as gone.
-    window_begin_ = next_;
-    window_end_ = limit;
-    std::fill(claimed_.begin(), claimed_.end(), false);
+    move_window(limit);
     destroy_unclaimed_in_window();
     return true;
   }
@@ -127,7 +135,8 @@ Sequence Writer::lowest_needed() const noexcept {
 }
 
 void Writer::mark_claims() noexcept {
-  std::fill(claimed_.begin(), claimed_.end(), false);
+  if (any_claimed_) std::ranges::fill(claimed_, 0);
+  any_claimed_ = false;
   for (const ReaderView& reader : readers_) {
     if (reader.record == nullptr) continue;
     const SharedWord* claims = reader.record->claims.data();
@@ -137,44 +146,43 @@ void Writer::mark_claims() noexcept {
       if (claim == 0 || claim + slot_count_ >= window_end_) continue;
       const std::size_t index = claim % slot_count_;
       if (occupants_[index] != claim || !in_window(index)) continue;
-      claimed_[(index + slot_count_ - window_begin_ % slot_count_) % slot_count_] = true;
+      claimed_[distance_in_ring(index)] = 1;
+      any_claimed_ = true;
     }
   }
 }
 
-bool Writer::in_window(std::size_t index) const noexcept {
-  return (index + slot_count_ - window_begin_ % slot_count_) % slot_count_ < window_end_ - window_begin_;
-}
-
 void Writer::destroy_unclaimed_in_window() noexcept {
+  if (destroy_ == nullptr) return;  // Who lived in the window's slots is overwritten by record_run().
   for (Sequence s = next_; s != window_end_; ++s) {
-    const std::size_t index = s % slot_count_;
-    if (occupants_[index] == 0 || claimed_[s - window_begin_]) continue;
-    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
+    const std::size_t index = index_in_window(s);
+    if (occupants_[index] == 0 || (any_claimed_ && claimed_[s - window_begin_] != 0)) continue;
+    destroy_(slot_at(index) + message_offset_);
     occupants_[index] = 0;
   }
 }
 
 void Writer::record_run() noexcept {
-  std::size_t index = run_begin_ % slot_count_;
-  for (Sequence s = run_begin_; s != next_; ++s) {
-    occupants_[index] = s;
-    if (++index == slot_count_) index = 0;
-  }
+  // A run does not go beyond the last slot, so its slots are consecutive.
+  std::size_t index = index_in_window(run_begin_);
+  for (Sequence s = run_begin_; s != next_; ++s) occupants_[index++] = s;
   run_begin_ = next_;
 }
 
 void Writer::begin_run() noexcept {
-  const std::size_t index = next_ % slot_count_;
-  std::size_t length = 0;
-  while (next_ + length != window_end_ && index + length != slot_count_ && !claimed_[next_ + length - window_begin_]) ++length;
-  slot_ = slots_ + index * slot_bytes_;
+  const std::size_t index = index_in_window(next_);
+  std::size_t length = std::min<std::size_t>(window_end_ - next_, slot_count_ - index);
+  if (any_claimed_) {
+    const auto first = claimed_.begin() + static_cast<std::ptrdiff_t>(next_ - window_begin_);
+    length = static_cast<std::size_t>(std::find(first, first + static_cast<std::ptrdiff_t>(length), 1) - first);
+  }
+  slot_ = slot_at(index);
   run_end_ = slot_ + length * slot_bytes_;
   run_begin_ = next_;
 }
 
 void Writer::skip_slot() noexcept {
-  stamp(slot_of(next_)).store(skipped(next_), std::memory_order_release);  // Release: pairs with the acquire in Reader::try_take().
+  stamp(slot_at(index_in_window(next_))).store(skipped(next_), std::memory_order_release);  // Release: pairs with the acquire in Reader::try_take().
   ++next_;
   run_begin_ = next_;
 }

@@ -27,7 +27,7 @@ function layer_of(path) {
 
 function end_file() {
   if (file == "") return
-  if (lines > 300) report(lines, "longer than 300 lines: split the file")
+  if (is_code && lines > 300) report(lines, "longer than 300 lines: split the file")
   if (header && !once) report(1, "a header without #pragma once")
 }
 

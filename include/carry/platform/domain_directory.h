@@ -21,7 +21,7 @@ enum class Liveness { alive, dead, absent };
 /// The directory in which the participants of one domain find each other.
 ///
 /// Linux: `<runtime>/carry-<uid>/<domain>/`, both made with mode 0700 and checked (owner, type, mode, file system) before use.
-/// Windows: `<runtime>\carry\<domain>\` with one marker file per participant.
+/// Windows: `<runtime>\carry-<session>\<domain>\` with one marker file per participant (sections are known within one session only).
 /// Cheap to copy: copies share one open directory.
 ///
 /// Thread safety: all members may be called at once.

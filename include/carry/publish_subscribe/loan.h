@@ -14,9 +14,8 @@ template <class T>
 class Loan {
  public:
   explicit Loan(std::error_code error) noexcept : error_(error) {}
-  Loan(T* message, bool* outstanding) noexcept : message_(message), outstanding_(outstanding) { *outstanding_ = true; }
-  Loan(Loan&& other) noexcept
-      : message_(std::exchange(other.message_, nullptr)), outstanding_(std::exchange(other.outstanding_, nullptr)), error_(other.error_) {}
+  Loan(T* message, detail::PublisherCore* core) noexcept : message_(message), core_(core) { core_->lend(); }
+  Loan(Loan&& other) noexcept : message_(std::exchange(other.message_, nullptr)), core_(other.core_), error_(other.error_) {}
   Loan& operator=(Loan&&) = delete;
   ~Loan() { drop(); }
 
@@ -32,19 +31,15 @@ class Loan {
   void drop() noexcept {
     if (message_ == nullptr) return;
     std::exchange(message_, nullptr)->~T();
-    *std::exchange(outstanding_, nullptr) = false;
+    core_->take_back();
   }
 
  private:
   template <class, class>
   friend class Publisher;
-  T* give_up() noexcept {
-    if (outstanding_ != nullptr) *std::exchange(outstanding_, nullptr) = false;
-    return std::exchange(message_, nullptr);
-  }
 
   T* message_ = nullptr;
-  bool* outstanding_ = nullptr;
+  detail::PublisherCore* core_ = nullptr;
   std::error_code error_;
 };
 

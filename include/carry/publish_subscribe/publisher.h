@@ -46,7 +46,6 @@ class Publisher {
       core_ = std::move(other.core_);
       topic_ = std::move(other.topic_);
       options_ = other.options_;
-      state_ = std::move(other.state_);
       notifier_ = std::move(other.notifier_);
     }
     return *this;
@@ -65,7 +64,6 @@ class Publisher {
     auto core = detail::PublisherCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_, .destroy = destroy});
     if (!core) return core.error();
     core_ = std::move(*core);
-    state_ = std::make_unique<bool>(false);
     return {};
   }
 
@@ -79,10 +77,12 @@ class Publisher {
   template <class U>
     requires std::same_as<std::remove_cvref_t<U>, T> && std::constructible_from<T, U>
   std::error_code publish(U&& message) {
-    if (auto error = reserve()) [[unlikely]] return error;
+    if (!has_slot()) [[unlikely]] {
+      if (auto error = wait_for_slot()) return error;
+    }
     ::new (core_->message()) T(std::forward<U>(message));
     commit();
-    return {};
+    return success_;
   }
 
   /// Builds a message in its slot: default-initialised, then handed to `fill`. If `fill` throws, nothing is published.
@@ -90,7 +90,9 @@ class Publisher {
   template <std::invocable<T&> Fill>
     requires std::default_initializable<T>
   std::error_code publish_in_place(Fill&& fill) {
-    if (auto error = reserve()) [[unlikely]] return error;
+    if (!has_slot()) [[unlikely]] {
+      if (auto error = wait_for_slot()) return error;
+    }
     struct Unpublished {
       T* message;
       ~Unpublished() {
@@ -100,7 +102,7 @@ class Publisher {
     std::forward<Fill>(fill)(*guard.message);
     guard.message = nullptr;
     commit();
-    return {};
+    return success_;
   }
 
   /// A default-initialised message in the next slot, to be filled at leisure and published later. One loan at a time.
@@ -108,16 +110,19 @@ class Publisher {
   [[nodiscard]] Loan<T> loan()
     requires std::default_initializable<T>
   {
-    if (auto error = reserve()) return Loan<T>(error);
-    return Loan<T>(::new (core_->message()) T(), state_.get());
+    if (!has_slot()) {
+      if (auto error = wait_for_slot()) return Loan<T>(error);
+    }
+    return Loan<T>(::new (core_->message()) T(), core_.get());
   }
 
   /// Publishes a loan. Errors: Errc::not_initialized if the loan is empty or not of this publisher.
   std::error_code publish(Loan<T>&& loan) {
-    if (core_ == nullptr || loan.outstanding_ != state_.get() || !loan) return Errc::not_initialized;
-    (void)loan.give_up();
+    if (core_ == nullptr || loan.core_ != core_.get() || !loan) return Errc::not_initialized;
+    loan.message_ = nullptr;
+    core_->take_back();
     commit();
-    return {};
+    return success_;
   }
 
   /// Destroys messages that nobody holds or still has to get, to free their memory early. Returns how many. Older history is gone then.
@@ -129,11 +134,8 @@ class Publisher {
   const std::string& topic() const noexcept { return topic_; }
 
  private:
-  std::error_code reserve() {
-    if (core_ == nullptr) [[unlikely]] return Errc::not_initialized;
-    if (*state_) [[unlikely]] return Errc::loan_outstanding;
-    return core_->reserve_slot();
-  }
+  bool has_slot() const noexcept { return core_ != nullptr && core_->has_slot(); }
+  std::error_code wait_for_slot() { return core_ == nullptr ? make_error_code(Errc::not_initialized) : core_->wait_for_slot(); }
 
   void commit() noexcept {
     core_->commit();
@@ -143,7 +145,7 @@ class Publisher {
   void close() noexcept { detail::PublisherCore::close(std::move(core_)); }
 
   std::unique_ptr<detail::PublisherCore> core_;
-  std::unique_ptr<bool> state_;  // true while a loan is outstanding; apart, so that a publisher may be moved meanwhile
+  std::error_code success_;  // made once: making one is a call into the standard library
   NotifierType notifier_;
   std::string topic_;
   PublisherOptions options_;

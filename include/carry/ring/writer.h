@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace carry::ring {
@@ -37,7 +38,7 @@ struct RingMemory {
 
 class Writer {
  public:
-  enum class Space { available, ring_full, no_free_slot };
+  enum class Space { available, ring_full, no_free_slot, lent };
 
   Writer(RingMemory memory, ReaderSource source);
   Writer(const Writer&) = delete;
@@ -54,6 +55,10 @@ class Writer {
 
   /// Where the next message is constructed. Valid after has_slot() or Space::available, until commit().
   void* message() const noexcept { return slot_ + message_offset_; }
+
+  /// Keeps the slot of message() for one who fills it at leisure: until take_back(), has_slot() is false and find_slot() says Space::lent.
+  void lend() noexcept { lent_end_ = std::exchange(run_end_, slot_); }
+  void take_back() noexcept { run_end_ = std::exchange(lent_end_, nullptr); }
 
   /// The sequence that commit() will publish.
   Sequence next() const noexcept { return next_; }
@@ -80,7 +85,16 @@ class Writer {
 
  private:
   static SharedWord& stamp(std::byte* slot) noexcept { return *reinterpret_cast<SharedWord*>(slot); }
-  std::byte* slot_of(Sequence s) const noexcept { return slots_ + s % slot_count_ * slot_bytes_; }
+  std::byte* slot_at(std::size_t index) const noexcept { return slots_ + index * slot_bytes_; }
+  /// The slot's index of a sequence in the current window, its end included. Without a division.
+  std::size_t index_in_window(Sequence s) const noexcept {
+    const std::size_t index = window_index_ + (s - window_begin_);
+    return index < slot_count_ ? index : index - slot_count_;
+  }
+  /// How far behind the window's first slot a slot lies, going round.
+  std::size_t distance_in_ring(std::size_t index) const noexcept { return index >= window_index_ ? index - window_index_ : index + slot_count_ - window_index_; }
+  bool in_window(std::size_t index) const noexcept { return distance_in_ring(index) < window_end_ - window_begin_; }
+  void move_window(Sequence end) noexcept;
 
   void end_run() noexcept;
   bool open_window();
@@ -93,7 +107,6 @@ class Writer {
   void record_run() noexcept;
   void begin_run() noexcept;
   void skip_slot() noexcept;
-  bool in_window(std::size_t index) const noexcept;
   std::size_t reclaim_overwriting();
   std::size_t reclaim_gated();
   void raise_oldest(Sequence oldest, std::memory_order order) noexcept;
@@ -102,6 +115,7 @@ class Writer {
   std::byte* slot_ = nullptr;     // next free slot; slot_ == run_end_: none
   std::byte* run_end_ = nullptr;  // end of the run of free slots, never beyond the last slot
   Sequence next_ = first_sequence;
+  std::byte* lent_end_ = nullptr;  // run_end_ while the slot is lent
   RingHeader* header_;
   std::size_t slot_bytes_;
   std::size_t message_offset_;
@@ -117,9 +131,11 @@ class Writer {
   Sequence run_begin_ = first_sequence;
   Sequence window_begin_ = first_sequence;
   Sequence window_end_ = first_sequence;
+  std::size_t window_index_;  // of the slot of window_begin_
   Sequence reclaimed_below_ = first_sequence;
-  std::vector<Sequence> occupants_;  // per slot: the message that lives there, 0 = none; the current run is recorded at its end
-  std::vector<bool> claimed_;        // per slot of the window
+  std::vector<Sequence> occupants_;     // per slot: the message that lives there, 0 = none; the current run is recorded at its end
+  std::vector<unsigned char> claimed_;  // per slot of the window
+  bool any_claimed_ = false;            // some entry of claimed_ is set
   std::vector<ReaderView> readers_;
   std::mutex mutex_;  // slow paths and reclaim()
 };

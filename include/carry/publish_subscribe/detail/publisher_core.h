@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,13 +29,16 @@ class PublisherCore {
   PublisherCore(const PublisherCore&) = delete;
   PublisherCore& operator=(const PublisherCore&) = delete;
 
-  /// Success: message() may be constructed and committed. As publish() without the message.
-  std::error_code reserve_slot() {
-    if (writer_->has_slot()) [[likely]] return {};
-    return wait_for_slot();
-  }
+  /// True: message() may be constructed and committed at once.
+  bool has_slot() const noexcept { return writer_->has_slot(); }
+
+  /// When has_slot() is false: looks and, under Overflow::block, waits for one. As publish() without the message.
+  std::error_code wait_for_slot();
+
   void* message() const noexcept { return writer_->message(); }
   void commit() noexcept { writer_->commit(); }
+  void lend() noexcept { writer_->lend(); }
+  void take_back() noexcept { writer_->take_back(); }
 
   std::size_t reclaim() { return writer_->reclaim(); }
   std::size_t num_subscribers() { return writer_->reader_count(); }
@@ -45,7 +49,6 @@ class PublisherCore {
  private:
   PublisherCore(domain::Participant& participant, Config config);
   std::error_code make_ring();
-  std::error_code wait_for_slot();
   bool rescan(std::vector<ring::ReaderView>& readers);
   void collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers);
   bool drop_dead();
@@ -61,7 +64,7 @@ class PublisherCore {
   void* ring_memory_ = nullptr;
   void* descriptor_ = nullptr;
   ring::RingHeader* header_ = nullptr;
-  std::unique_ptr<ring::Writer> writer_;
+  std::optional<ring::Writer> writer_;
   std::shared_ptr<const domain::Participant::Peers> peers_;  // keeps the readers' mappings
   std::vector<domain::PortView> scratch_;
   std::chrono::steady_clock::time_point last_question_{};
