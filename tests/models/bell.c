@@ -67,6 +67,7 @@ static int try_receive(void) {
   return got;
 }
 static void *waiter(void *a) {
+  (void)a;
   int g = 0;
   for (int r = 0; r < ROUNDS; ++r) {
     if (try_receive()) continue;

@@ -47,6 +47,7 @@ static int look(int i, memory_order mo) {
   return got;
 }
 static void *loop(void *a) {
+  (void)a;
   int g = 0;
   for (int i = 0; i < NSUB; ++i) {                           // every coroutine: try, arm, try
     look(i, memory_order_acquire);

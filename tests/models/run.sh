@@ -43,7 +43,7 @@ spin_models() {
   check_spin clean overwriting -DSEQUENCES=6 -DCAPACITY=2 -DWINDOW=2
   check_spin clean overwriting -DSEQUENCES=5 -DRECLAIMS=1 -DLEAVING=1
   check_spin clean overwriting -DSEQUENCES=3 -DREADERS=2
-  check_spin clean overwriting -DSEQUENCES=3 -DREADERS=2 -DLEAVING=1 -DPSO=0
+  check_spin clean overwriting -DSEQUENCES=5 -DCLAIMS=2 -DPSO=0
   for bug in {1..11} {14..17} 20 21; do check_spin caught overwriting -DSEQUENCES=5 -DBUG="$bug"; done
   for bug in 12 13 18 19; do check_spin caught overwriting -DSEQUENCES=5 -DRECLAIMS=1 -DBUG="$bug"; done
 
@@ -51,14 +51,14 @@ spin_models() {
   check_spin clean gated -DSEQUENCES=5 -DCLAIMS=2 -DCAPACITY=2 -DWINDOW=2
   check_spin clean gated -DSEQUENCES=3 -DREADERS=2 -DOLDER=1 -DLEAVING=1
   check_spin clean gated -DSEQUENCES=2 -DREADERS=2
-  check_spin clean gated -DSEQUENCES=3 -DREADERS=2 -DOLDER=1 -DLEAVING=1 -DRECLAIMS=1 -DPSO=0
+  check_spin clean gated -DSEQUENCES=5 -DCLAIMS=2 -DRECLAIMS=1 -DLEAVING=1 -DPSO=0
   for bug in {1..4} 7 8 10 11 15 16; do check_spin caught gated -DSEQUENCES=4 -DBUG="$bug"; done
   for bug in 5 9 14; do check_spin caught gated -DSEQUENCES=5 -DCLAIMS=2 -DBUG="$bug"; done
   for bug in 6 13; do check_spin caught gated -DSEQUENCES=4 -DRECLAIMS=1 -DBUG="$bug"; done
   check_spin caught gated -DSEQUENCES=4 -DOLDER=1 -DBUG=12
 
   check_spin clean arming -DMESSAGES=3
-  check_spin clean arming -DPUBLISHERS=2 -DMESSAGES=2 -DPSO=0
+  check_spin clean arming -DPUBLISHERS=2 -DMESSAGES=2
   for bug in {1..8}; do check_spin caught arming -DMESSAGES=3 -DBUG="$bug"; done
 }
 

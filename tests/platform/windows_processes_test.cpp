@@ -149,7 +149,9 @@ TEST_CASE("a killed owner leaves neither marker nor section, and its peers keep 
   Owner owner = start_owner(runtime);
   const auto peer = PeerSegment::open(*directory, owner.id);
   REQUIRE(peer);
-  const auto section_exists = [&] { return static_cast<bool>(KernelObject(OpenFileMappingW(FILE_MAP_READ, FALSE, windows::segment_name(owner.id).c_str()))); };
+  const auto section_exists = [&] {
+    return static_cast<bool>(KernelObject(OpenFileMappingW(FILE_MAP_READ, FALSE, windows::segment_name(owner.id).c_str())));
+  };
   REQUIRE(section_exists());
   REQUIRE(directory->liveness(owner.id) == Liveness::alive);
 

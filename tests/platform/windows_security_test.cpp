@@ -1,5 +1,5 @@
-#include "platform/windows/security.h"
 #include "platform/windows/domain_state.h"
+#include "platform/windows/security.h"
 #include "support/catch.h"
 #include "support/windows/private_runtime.h"
 
@@ -37,7 +37,8 @@ std::string descriptor_of(HANDLE object, SE_OBJECT_TYPE type) {
 class Attributes {
  public:
   explicit Attributes(const std::string& text) {
-    REQUIRE(ConvertStringSecurityDescriptorToSecurityDescriptorW(windows::to_wide(text).c_str(), SDDL_REVISION_1, &value_.lpSecurityDescriptor, nullptr));
+    REQUIRE(
+        ConvertStringSecurityDescriptorToSecurityDescriptorW(windows::to_wide(text).c_str(), SDDL_REVISION_1, &value_.lpSecurityDescriptor, nullptr));
     value_.nLength = sizeof value_;
   }
   Attributes(const Attributes&) = delete;
@@ -81,8 +82,8 @@ TEST_CASE("directory and marker belong to the user and are open to nobody else",
   REQUIRE_FALSE(segment->make_visible());
   const KernelObject folder = windows::open_directory(directory->state()->wide_path, READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE);
   REQUIRE(folder);
-  const KernelObject marker(CreateFileW(directory->state()->marker_path(id).c_str(), READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                        nullptr, OPEN_EXISTING, 0, nullptr));
+  const KernelObject marker(CreateFileW(directory->state()->marker_path(id).c_str(), READ_CONTROL,
+                                        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING, 0, nullptr));
   REQUIRE(marker);
   for (const HANDLE object : {folder.get(), marker.get()}) {
     const std::string descriptor = descriptor_of(object, SE_FILE_OBJECT);
@@ -99,7 +100,8 @@ TEST_CASE("a section of the right name but open to others is refused", "[platfor
   REQUIRE(directory);
   const auto id = ParticipantId::random();
   Attributes open_to_all("O:" + user() + "D:P(A;;GA;;;" + user() + ")(A;;GR;;;WD)");
-  const KernelObject section(CreateFileMappingW(INVALID_HANDLE_VALUE, open_to_all.get(), PAGE_READWRITE, 0, 1 << 16, windows::segment_name(id).c_str()));
+  const KernelObject section(
+      CreateFileMappingW(INVALID_HANDLE_VALUE, open_to_all.get(), PAGE_READWRITE, 0, 1 << 16, windows::segment_name(id).c_str()));
   REQUIRE(section);
   std::ofstream(std::filesystem::path(directory->state()->marker_path(id))) << "";
 

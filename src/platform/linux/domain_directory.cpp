@@ -5,7 +5,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
@@ -23,36 +22,77 @@ namespace {
 using namespace linux_system;
 
 constexpr std::string_view segment_suffix = ".segment";
+constexpr std::string_view bell_suffix = ".bell";
 constexpr std::string_view unfinished_suffix = ".unfinished";
+constexpr mode_t others_bits = S_IRWXG | S_IRWXO;
+
+std::string setting(const std::string& option, const char* variable, const char* otherwise) {
+  if (!option.empty()) return option;
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
+Result<Descriptor> open_runtime_directory(const std::string& path) {
+  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) {
+    const auto error = last_error();
+    spdlog::error("carry: cannot open the runtime directory {}: {}", path, error.message());
+    // ENOENT would say that the domain's directory was removed, and that trying again helps.
+    return Failure{error == std::errc::no_such_file_or_directory ? std::make_error_code(std::errc::not_a_directory) : error};
+  }
+  struct statfs status {};
+  if (::fstatfs(directory.get(), &status) != 0) return Failure{last_error()};
+  if (status.f_type != TMPFS_MAGIC) {
+    spdlog::error("carry: {} is not on tmpfs, and shared memory would be written to a disk; choose another CARRY_RUNTIME_DIR", path);
+    return failure(Errc::not_shared_memory);
+  }
+  return directory;
+}
 
 /// Makes a directory of this user alone if there is none, opens it, and believes nothing about it that was not checked.
 Result<Descriptor> open_private_directory(int parent, const std::string& name, const std::string& path) {
-  const bool made = ::mkdirat(parent, name.c_str(), 0700) == 0;
+  const bool made = ::mkdirat(parent, name.c_str(), S_IRWXU) == 0;
   if (!made && errno != EEXIST) return Failure{last_error()};
   Descriptor directory(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
     if (errno != ELOOP && errno != ENOTDIR) return Failure{last_error()};
-    spdlog::error("carry: {} is not a directory; remove it", path);
+    spdlog::error("carry: {} is a file or a link and not a directory; remove it", path);
     return failure(Errc::not_secure);
   }
-  if (made && ::fchmod(directory.get(), 0700) != 0) return Failure{last_error()};  // The umask may have taken bits away.
+  if (made && ::fchmod(directory.get(), S_IRWXU) != 0) return Failure{last_error()};  // The umask may have taken bits away.
   struct stat status {};
   if (::fstat(directory.get(), &status) != 0) return Failure{last_error()};
-  if (status.st_uid != ::geteuid() || (status.st_mode & 077) != 0) {
-    spdlog::error("carry: {} belongs to uid {} with mode {:o}; it must belong to uid {} with mode 700: remove it, or set CARRY_RUNTIME_DIR", path, status.st_uid, status.st_mode & 07777, ::geteuid());
+  if (status.st_uid != ::geteuid() || (status.st_mode & others_bits) != 0) {
+    spdlog::error("carry: {} belongs to uid {} and has mode {:o}, but must belong to uid {} with mode 700; remove it, or choose another CARRY_RUNTIME_DIR",
+                  path, status.st_uid, status.st_mode & 07777u, ::geteuid());
     return failure(Errc::not_secure);
   }
   return directory;
 }
 
+/// Calls visit(name, type) for all entries; `type` is one of DT_x. A directory that was removed has none.
 template <class Visit>
-std::error_code for_each_name(int directory, Visit&& visit) {
-  const int copy = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy < 0) return last_error();
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(copy), &::closedir);
+std::error_code for_each_entry(int directory, Visit&& visit) {
+  Descriptor own(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));  // A position of its own: threads read at once.
+  if (!own) return errno == ENOENT ? std::error_code() : last_error();
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(own.get()), &::closedir);
   if (stream == nullptr) return last_error();
-  while (const dirent* entry = ::readdir(stream.get())) visit(std::string_view(entry->d_name));
-  return {};
+  (void)own.release();
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(stream.get());
+    if (entry == nullptr) return errno == 0 || errno == ENOENT ? std::error_code() : last_error();
+    visit(std::string_view(entry->d_name), entry->d_type);
+  }
+}
+
+bool is_regular(unsigned char type) noexcept { return type == DT_REG || type == DT_UNKNOWN; }
+
+void remove_bells(int directory, ParticipantId id) noexcept {
+  const std::string prefix = id.to_string() + ".";
+  (void)for_each_entry(directory, [&](std::string_view name, unsigned char) {
+    if (name.starts_with(prefix) && name.ends_with(bell_suffix)) ::unlinkat(directory, std::string(name).c_str(), 0);
+  });
 }
 
 }  // namespace
@@ -61,32 +101,22 @@ Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
   const std::string runtime = setting(location.runtime_directory, "CARRY_RUNTIME_DIR", "/dev/shm");
   const std::string domain = setting(location.domain, "CARRY_DOMAIN", "default");
   if (!is_domain_name(domain)) {
-    spdlog::error("carry: \"{}\" is not a domain's name: 1 to 64 of letters, digits, '.', '_', '-', not starting with '.'", domain);
+    spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
     return failure(Errc::invalid_option);
   }
-  const Descriptor base(::open(runtime.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!base) {
-    const auto error = last_error();
-    spdlog::error("carry: cannot open the runtime directory {}: {}", runtime, error.message());
-    // Not the missing domain directory that a caller would simply make again.
-    return Failure{error == std::errc::no_such_file_or_directory ? std::make_error_code(std::errc::not_a_directory) : error};
-  }
-  struct statfs status {};
-  if (::fstatfs(base.get(), &status) != 0) return Failure{last_error()};
-  if (status.f_type != TMPFS_MAGIC) {
-    spdlog::error("carry: {} is not on tmpfs; shared memory on a disk would be written back to it. Choose another CARRY_RUNTIME_DIR", runtime);
-    return failure(Errc::not_shared_memory);
-  }
+  const auto base = open_runtime_directory(runtime);
+  if (!base) return Failure{base.error()};
   const std::string user_name = "carry-" + std::to_string(::geteuid());
   const std::string user_path = runtime + "/" + user_name;
-  auto user = open_private_directory(base.get(), user_name, user_path);
+  auto user = open_private_directory(base->get(), user_name, user_path);
   if (!user) return Failure{user.error()};
   auto state = std::make_shared<State>();
+  state->name = domain;
   state->path = user_path + "/" + domain;
   auto directory = open_private_directory(user->get(), domain, state->path);
   if (!directory) return Failure{directory.error()};
-  state->descriptor = ::fcntl(directory->get(), F_DUPFD_CLOEXEC, 0);
-  if (state->descriptor < 0) return Failure{last_error()};
+  state->descriptor = directory->release();
+  state->parent = user->release();
   return DomainDirectory(std::move(state));
 }
 
@@ -94,38 +124,37 @@ const std::string& DomainDirectory::path() const noexcept { return state_->path;
 
 Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
   std::vector<ParticipantId> ids;
-  const auto error = for_each_name(state_->descriptor, [&](std::string_view name) {
-    if (!name.ends_with(segment_suffix)) return;
+  const auto error = for_each_entry(state_->descriptor, [&](std::string_view name, unsigned char type) {
+    if (!is_regular(type) || !name.ends_with(segment_suffix)) return;
     if (const auto id = ParticipantId::parse(name.substr(0, name.size() - segment_suffix.size()))) ids.push_back(*id);
   });
-  if (error == std::errc::no_such_file_or_directory) return ids;
   if (error) return Failure{error};
   return ids;
 }
 
 Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
   const Descriptor file(::openat(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!file) {
-    if (errno == ENOENT) return Liveness::absent;
-    return errno == ELOOP ? Liveness::dead : Liveness::alive;  // A link under this name is nobody's segment.
-  }
+  if (!file) return errno == ENOENT ? Liveness::absent : Liveness::alive;
   struct stat status {};
-  if (::fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode)) return Liveness::dead;
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Liveness::alive;  // In doubt: hands off.
   return is_write_locked(file.get()) ? Liveness::alive : Liveness::dead;
 }
 
 bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
+  // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
   if (liveness(id) != Liveness::dead) return false;
+  remove_bells(state_->descriptor, id);  // Before the segment: whoever is killed in between leaves it to the next one.
   return ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
 }
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept {
+  const int directory = state_->descriptor;
   std::size_t count = 0;
-  (void)for_each_name(state_->descriptor, [&](std::string_view name) {
-    if (!name.ends_with(unfinished_suffix)) return;
+  (void)for_each_entry(directory, [&](std::string_view name, unsigned char type) {
+    if (!is_regular(type) || !name.ends_with(unfinished_suffix)) return;
     const std::string text(name);
-    const Descriptor file(::openat(state_->descriptor, text.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (file && !is_write_locked(file.get()) && ::unlinkat(state_->descriptor, text.c_str(), 0) == 0) ++count;
+    const Descriptor file(::openat(directory, text.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (file && !is_write_locked(file.get()) && ::unlinkat(directory, text.c_str(), 0) == 0) ++count;
   });
   return count;
 }

@@ -1,7 +1,9 @@
+#include <carry/platform/epoch_table.h>
+
+#include "platform/linux/fork.h"
 #include "platform/linux/system.h"
 
 #include <carry/error.h>
-#include <carry/platform/epoch_table.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
 
@@ -17,28 +19,57 @@ namespace carry::platform {
 
 using namespace linux_system;
 
+using Counter = std::atomic<std::uint64_t>;
+
+static_assert(Counter::is_always_lock_free, "other processes count in the same words");
+static_assert(sizeof(Counter) == sizeof(std::uint64_t), "the table is an array of 64-bit words");
+
 namespace {
 
 constexpr const char* table_name = "epoch";
-constexpr std::size_t table_bytes = EpochTable::counter_count * sizeof(std::uint64_t);
-constexpr int attempts = 5000;  // about a second in all, if somebody was stopped while removing the domain
+constexpr std::size_t table_bytes = EpochTable::counter_count * sizeof(Counter);
+constexpr int attempts = 5000;  // half a second, should somebody be stopped while he removes the domain
 constexpr auto pause_between_attempts = std::chrono::microseconds(100);
+constexpr int open_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 
-/// Makes a table and names it. It exists already: fine too.
+/// Makes a table, whole, and then names it. Somebody else's is as good.
 std::error_code make_table(const DomainDirectory& directory) {
   auto file = make_file(directory, "epoch-" + ParticipantId::random().to_string());
   if (!file) return file.error();
-  const int error = ::posix_fallocate(file->descriptor.get(), 0, table_bytes);
-  std::error_code result = error == 0 ? give_name(directory, *file, table_name) : std::error_code(error, std::system_category());
-  if (!file->temporary_name.empty()) ::unlinkat(directory.state()->descriptor, file->temporary_name.c_str(), 0);
-  return result == std::errc::file_exists ? std::error_code() : result;
+  // Only the fallback's name needs it, so as not to be taken for a leftover. Others wait until `file` is closed.
+  std::error_code error = file->temporary_name.empty() ? std::error_code() : try_lock(file->descriptor.get(), LockKind::exclusive);
+  if (!error) error = allocate(file->descriptor.get(), 0, table_bytes);
+  if (!error) error = give_name(directory, *file, table_name);
+  drop_name(directory, *file);
+  return error == std::errc::file_exists ? std::error_code() : error;
 }
 
-bool is_same_file(int descriptor, int directory, const char* name) noexcept {
-  struct stat own {};
-  struct stat named {};
-  if (::fstat(descriptor, &own) != 0 || ::fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) != 0) return false;
-  return own.st_ino == named.st_ino && own.st_dev == named.st_dev;
+Result<Descriptor> open_table(const DomainDirectory& directory) {
+  const int parent = directory.state()->descriptor;
+  Descriptor file(::openat(parent, table_name, open_flags));
+  if (!file && errno == ENOENT) {
+    if (auto error = make_table(directory)) return Failure{error};
+    file = Descriptor(::openat(parent, table_name, open_flags));
+  }
+  if (!file) return errno == ELOOP || errno == ENXIO || errno == EISDIR ? failure(Errc::not_secure) : Failure{last_error()};
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
+  const bool is_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  if (!is_ours || status.st_size != static_cast<off_t>(table_bytes)) return failure(Errc::not_secure);
+  return file;
+}
+
+/// One try to open the table and hold its lock. Empty: the table is being removed, or was; try again.
+Result<Descriptor> try_become_member(const DomainDirectory& directory) {
+  auto file = open_table(directory);
+  if (!file) return file;
+  // Whoever holds the exclusive lock is removing the domain: the table that is open here will be nobody's.
+  if (auto error = try_lock(file->get(), LockKind::shared)) {
+    const bool conflict = error == std::errc::resource_unavailable_try_again || error == std::errc::permission_denied;
+    return conflict ? Result<Descriptor>(Descriptor()) : Failure{error};
+  }
+  if (!is_same_file(file->get(), directory.state()->descriptor, table_name)) return Descriptor();
+  return file;
 }
 
 /// The domain has no members: removes what the dead left, the table, and the directory. Foreign files keep the directory.
@@ -51,7 +82,7 @@ void remove_domain(const DomainDirectory& directory) noexcept {
   }
   (void)directory.remove_unfinished();
   ::unlinkat(directory.state()->descriptor, table_name, 0);
-  ::rmdir(directory.path().c_str());
+  ::unlinkat(directory.state()->parent, directory.state()->name.c_str(), AT_REMOVEDIR);
 }
 
 }  // namespace
@@ -62,67 +93,86 @@ struct EpochTable::State {
   Mapping mapping;
   ForkRecord fork_record;
   bool member = true;
+
+  bool is_inherited() const noexcept { return mapping.base() != nullptr && fork_record.descriptor < 0; }
+
   ~State() {
+    if (is_inherited()) (void)descriptor.release();  // the handler has closed it
     unregister_for_fork(fork_record);
-    if (forked()) descriptor.forget();  // closed when this process came to be
+  }
+
+  /// Maps the table; `descriptor` has the lock. What fails is not registered, and closed before anybody can fork.
+  std::error_code map(const NoFork& no_fork) {
+    auto mapped = Mapping::map(descriptor.get(), table_bytes, PROT_READ | PROT_WRITE);
+    if (!mapped) return mapped.error();
+    if (::madvise(mapped->base(), table_bytes, MADV_DONTFORK) != 0) return last_error();
+    mapping = std::move(*mapped);
+    fork_record.descriptor = descriptor.get();
+    fork_record.base = mapping.base();
+    fork_record.bytes = table_bytes;
+    register_for_fork(fork_record, no_fork);
+    return {};
   }
 };
 
 Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
-  const int parent = directory.state()->descriptor;
-  for (int attempt = 0; attempt != attempts; ++attempt) {
-    Descriptor file(::openat(parent, table_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!file) {
-      if (errno != ENOENT) return errno == ELOOP ? failure(Errc::not_secure) : Failure{last_error()};
-      if (auto error = make_table(directory)) return Failure{error};
-      continue;
+  if (forked()) return failure(Errc::forked);
+  std::error_code error;
+  for (int attempt = 0; attempt != attempts && !error; ++attempt) {
+    std::unique_ptr<State> state;
+    {
+      const NoFork no_fork;
+      auto file = try_become_member(directory);
+      if (file && *file) {
+        state.reset(new State{.directory = directory, .descriptor = std::move(*file), .mapping = {}, .fork_record = {}});
+        error = state->map(no_fork);
+      } else if (!file) {
+        error = file.error();
+      }
     }
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
-    if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077) != 0 || status.st_size != static_cast<off_t>(table_bytes)) {
-      spdlog::error("carry: {}/{} is not an epoch table of uid {}; remove it", directory.path(), table_name, ::geteuid());
-      return failure(Errc::not_secure);
-    }
-    // A member holds a shared lock. Somebody who holds the exclusive one is removing the domain: what is opened here is gone then.
-    if (!try_lock(file.get(), LockKind::shared)) {
-      sleep_for(pause_between_attempts);
-      continue;
-    }
-    if (!is_same_file(file.get(), parent, table_name)) continue;
-    auto mapping = Mapping::map(file.get(), table_bytes, PROT_READ | PROT_WRITE);
-    if (!mapping) return Failure{mapping.error()};
-    if (::madvise(mapping->base(), table_bytes, MADV_DONTFORK) != 0) return Failure{last_error()};
-    std::unique_ptr<State> state(new State{.directory = directory, .descriptor = std::move(file), .mapping = std::move(*mapping), .fork_record = {}});
-    state->fork_record = {.descriptor = state->descriptor.get(), .base = state->mapping.base(), .bytes = table_bytes};
-    register_for_fork(state->fork_record);
-    return EpochTable(std::move(state));
+    if (state != nullptr && !error) return EpochTable(std::move(state));
+    if (!error) sleep_for(pause_between_attempts);
   }
-  return failure(Errc::interrupted_join);
+  if (error == Errc::not_secure) {
+    spdlog::error("carry: {}/{} is not an epoch table that only uid {} can touch; remove it", directory.path(), table_name, ::geteuid());
+  }
+  return error ? Failure{error} : failure(Errc::interrupted_join);
 }
 
 EpochTable::EpochTable(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
 EpochTable::EpochTable(EpochTable&&) noexcept = default;
-EpochTable& EpochTable::operator=(EpochTable&&) noexcept = default;
-EpochTable::~EpochTable() { leave(); }
 
-std::atomic<std::uint64_t>& EpochTable::counter(std::size_t index) const noexcept {
-  // Zero-filled memory is a counter of value 0; nobody else could construct it without a race.
-  return *std::launder(reinterpret_cast<std::atomic<std::uint64_t>*>(state_->mapping.base()) + index);
+EpochTable& EpochTable::operator=(EpochTable&& other) noexcept {
+  if (this != &other) {
+    leave();
+    state_ = std::move(other.state_);
+  }
+  return *this;
 }
 
-bool EpochTable::is_current() const noexcept { return is_same_file(state_->descriptor.get(), state_->directory.state()->descriptor, table_name); }
+EpochTable::~EpochTable() { leave(); }
+
+Counter& EpochTable::counter(std::size_t index) const noexcept {
+  // Zero-filled memory is a counter of value 0; nobody could construct it without a race.
+  return *std::launder(reinterpret_cast<Counter*>(state_->mapping.base()) + index);
+}
+
+bool EpochTable::is_current() const noexcept {
+  return state_->member && !state_->is_inherited() && is_same_file(state_->descriptor.get(), state_->directory.state()->descriptor, table_name);
+}
 
 void EpochTable::leave() noexcept {
-  if (state_ == nullptr || forked() || !std::exchange(state_->member, false)) return;
+  if (state_ == nullptr || state_->is_inherited() || !state_->member) return;
   const int descriptor = state_->descriptor.get();
-  // The exclusive lock is to be had only when nobody else is a member; it keeps others from becoming one until this is done. Two that leave
-  // at once may keep each other from it: hence a second try, when this one is no member any more.
+  // The exclusive lock is to be had only when nobody else is a member; it keeps others from becoming one until this is done. Two that
+  // leave at once may keep each other from it: hence a second try, when this one is no member any more.
   for (int attempt = 0; attempt != 2; ++attempt) {
-    const bool last_one = try_lock(descriptor, LockKind::exclusive);
+    const bool last_one = !try_lock(descriptor, LockKind::exclusive);
     if (last_one && is_current()) remove_domain(state_->directory);
     unlock(descriptor);
-    if (last_one) return;
+    if (last_one) break;
   }
+  state_->member = false;
 }
 
 }  // namespace carry::platform

@@ -1,7 +1,8 @@
+#include <carry/platform/peer_segment.h>
+
 #include "platform/linux/system.h"
 
 #include <carry/error.h>
-#include <carry/platform/peer_segment.h>
 
 #include <spdlog/spdlog.h>
 
@@ -14,8 +15,10 @@ namespace carry::platform {
 using namespace linux_system;
 
 namespace {
+
 constexpr off_t smallest_segment = 4096;
-}
+
+}  // namespace
 
 struct PeerSegment::State {
   Descriptor descriptor;  // for alive(); the mapping alone would not answer
@@ -25,14 +28,16 @@ struct PeerSegment::State {
 Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, ParticipantId id) {
   const std::string name = segment_name(id);
   Descriptor file(::openat(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!file) return errno == ELOOP ? failure(Errc::not_secure) : Failure{last_error()};
+  if (!file) return errno == ELOOP || errno == ENXIO ? failure(Errc::not_secure) : Failure{last_error()};  // A link; a socket.
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
-  if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 022) != 0 || status.st_nlink > 1) {
-    spdlog::warn("carry: {}/{} is not a segment of uid {} (uid {}, mode {:o}, {} names); remove it", directory.path(), name, ::geteuid(), status.st_uid, status.st_mode, status.st_nlink);
+  if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};  // Removed at this moment.
+  const bool is_file_of_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && status.st_nlink == 1;
+  if (!is_file_of_ours || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    spdlog::error("carry: {}/{} (uid {}, mode {:o}, {} links) is not a segment that only uid {} can write; remove it", directory.path(), name,
+                  status.st_uid, status.st_mode, status.st_nlink, ::geteuid());
     return failure(Errc::not_secure);
   }
-  if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};
   if (status.st_size < smallest_segment) return failure(Errc::malformed_segment);
   auto mapping = Mapping::map(file.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
   if (!mapping) return Failure{mapping.error()};

@@ -40,7 +40,8 @@ inline std::error_code last_error() noexcept { return {errno, std::system_catego
 /// A file descriptor that closes itself.
 class Descriptor {
  public:
-  explicit Descriptor(int value = -1) noexcept : value_(value) {}
+  Descriptor() = default;
+  explicit Descriptor(int value) noexcept : value_(value) {}
   Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(value_, other.value_);
@@ -56,7 +57,7 @@ class Descriptor {
   explicit operator bool() const noexcept { return value_ >= 0; }
 
  private:
-  int value_;
+  int value_ = -1;
 };
 
 /// A shared mapping that unmaps itself.

@@ -50,7 +50,8 @@ std::wstring final_path(HANDLE directory) {
 }
 
 Result<std::wstring> resolve_runtime(const std::wstring& given) {
-  const KernelObject directory(CreateFileW(given.c_str(), FILE_READ_ATTRIBUTES, share_everything, nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  const KernelObject directory(
+      CreateFileW(given.c_str(), FILE_READ_ATTRIBUTES, share_everything, nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
   if (!directory) return Failure{windows::last_error()};
   FILE_REMOTE_PROTOCOL_INFO remote{};
   if (GetFileInformationByHandleEx(directory.get(), FileRemoteProtocolInfo, &remote, sizeof remote)) {

@@ -28,7 +28,8 @@ constexpr DWORD table_bytes = EpochTable::counter_count * sizeof(Counter);
 std::uint64_t path_hash(std::wstring path) noexcept {
   const int length = static_cast<int>(path.size());
   std::wstring lower(path.size(), L'\0');
-  if (LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, path.data(), length, lower.data(), length, nullptr, nullptr, 0) == length) path.swap(lower);
+  if (LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, path.data(), length, lower.data(), length, nullptr, nullptr, 0) == length)
+    path.swap(lower);
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const wchar_t unit : path) {
     hash = (hash ^ (static_cast<std::uint64_t>(unit) & 0xff)) * 0x100000001b3u;
@@ -76,7 +77,8 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
   if (!member) {
     const DWORD error = GetLastError();
     // Somebody removes it at this moment: gone for our purposes.
-    const bool gone = error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND || error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION;
+    const bool gone =
+        error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND || error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION;
     return Failure{gone ? std::make_error_code(std::errc::no_such_file_or_directory) : windows::system_error(error)};
   }
   auto attributes = windows::private_object();

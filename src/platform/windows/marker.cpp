@@ -2,7 +2,9 @@
 
 namespace carry::platform {
 
-std::wstring DomainDirectory::State::marker_path(ParticipantId id) const { return wide_path + L"\\" + windows::to_wide(id.to_string()) + L".segment"; }
+std::wstring DomainDirectory::State::marker_path(ParticipantId id) const {
+  return wide_path + L"\\" + windows::to_wide(id.to_string()) + L".segment";
+}
 
 namespace windows {
 

@@ -85,7 +85,8 @@ std::error_code OwnSegment::make_visible() {
   const DWORD error = GetLastError();
   if (error == ERROR_FILE_EXISTS || error == ERROR_ALREADY_EXISTS) return std::make_error_code(std::errc::file_exists);
   // A directory on its way out denies access; one that is out is not found.
-  const bool gone = error == ERROR_PATH_NOT_FOUND || error == ERROR_FILE_NOT_FOUND || !windows::open_directory(state_->directory->wide_path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);
+  const bool gone = error == ERROR_PATH_NOT_FOUND || error == ERROR_FILE_NOT_FOUND ||
+                    !windows::open_directory(state_->directory->wide_path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);
   return gone ? std::make_error_code(std::errc::no_such_file_or_directory) : windows::system_error(error);
 }
 

@@ -72,7 +72,8 @@ class InheritanceList {
     InitializeProcThreadAttributeList(nullptr, 1, 0, &bytes);
     memory_.resize(bytes);
     if (!InitializeProcThreadAttributeList(get(), 1, 0, &bytes)) fail("InitializeProcThreadAttributeList");
-    if (!UpdateProcThreadAttribute(get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, objects_.data(), objects_.size() * sizeof(HANDLE), nullptr, nullptr)) {
+    if (!UpdateProcThreadAttribute(get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, objects_.data(), objects_.size() * sizeof(HANDLE), nullptr,
+                                   nullptr)) {
       fail("UpdateProcThreadAttribute");
     }
   }
