@@ -1,0 +1,55 @@
+#pragma once
+
+#include <compare>
+#include <concepts>
+#include <iterator>
+#include <ranges>
+#include <utility>
+
+namespace carry::detail {
+
+#if defined(__cpp_lib_containers_ranges)
+using std::from_range_t;
+#else
+/// What the standard's from_range is where the standard library has none yet: carry::from_range.
+struct from_range_t {
+  explicit from_range_t() = default;
+};
+#endif
+
+/// A range whose elements a container of T can be made of.
+template <class Range, class T>
+concept ContainerCompatibleRange = std::ranges::input_range<Range> && std::convertible_to<std::ranges::range_reference_t<Range>, T>;
+
+/// Calls use(first, last) with what std::ranges::begin() and end() give.
+template <class Range, class Use>
+void with_iterators(Range& range, Use use) {
+  use(std::ranges::begin(range), std::ranges::end(range));
+}
+
+template <class T>
+concept ThreeWayComparableByLess = std::three_way_comparable<T> || requires(const T& left, const T& right) {
+  { left < right } -> std::convertible_to<bool>;
+};
+
+/// The standard's synth-three-way: <=> where the type has it, else two comparisons by <.
+struct SynthesizedThreeWay {
+  template <ThreeWayComparableByLess T>
+  auto operator()(const T& left, const T& right) const {
+    if constexpr (std::three_way_comparable<T>) {
+      return left <=> right;
+    } else {
+      if (left < right) return std::weak_ordering::less;
+      return right < left ? std::weak_ordering::greater : std::weak_ordering::equivalent;
+    }
+  }
+};
+
+}  // namespace carry::detail
+
+namespace carry {
+
+/// Says that a container is to be made of a range: `vector<int>(carry::from_range, range)`.
+inline constexpr detail::from_range_t from_range{};
+
+}  // namespace carry

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <carry/container/detail/ranges.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+
+namespace carry::detail {
+
+/// What can be read as a view of such characters: views, std strings, carry strings, pointers to terminated characters.
+template <class S, class Character, class Traits>
+concept StringLike = std::convertible_to<const S&, std::basic_string_view<Character, Traits>>;
+
+/// The same without pointers: what knows its length.
+template <class S, class Character, class Traits>
+concept SizedStringLike = StringLike<S, Character, Traits> && !std::convertible_to<const S&, const Character*>;
+
+/// An iterator of a string, and never a literal 0, which would be an index too.
+template <class P, class Character>
+concept Position = std::same_as<P, Character*> || std::same_as<P, const Character*>;
+
+/// The members of a string that only read it, all by way of a view. String is the class that inherits them.
+template <class String, class Character, class Traits>
+class StringReading {
+  using View = std::basic_string_view<Character, Traits>;
+  template <class S>
+  static constexpr bool like = StringLike<S, Character, Traits>;
+
+  const String& self() const noexcept { return static_cast<const String&>(*this); }
+  View view() const noexcept { return View(self().data(), self().size()); }
+
+ public:
+  using size_type = std::size_t;
+  using const_iterator = const Character*;
+  using const_reverse_iterator = std::reverse_iterator<const_iterator>;
+  static constexpr size_type npos = View::npos;
+
+  operator View() const noexcept { return view(); }
+
+  const Character& operator[](size_type index) const noexcept { return self().data()[index]; }
+  const Character& at(size_type index) const { return view().at(index); }
+  const Character& front() const noexcept { return self().data()[0]; }
+  const Character& back() const noexcept { return self().data()[self().size() - 1]; }
+  const Character* c_str() const noexcept { return self().data(); }
+
+  const_iterator begin() const noexcept { return self().data(); }
+  const_iterator end() const noexcept { return self().data() + self().size(); }
+  const_iterator cbegin() const noexcept { return begin(); }
+  const_iterator cend() const noexcept { return end(); }
+  const_reverse_iterator rbegin() const noexcept { return const_reverse_iterator(end()); }
+  const_reverse_iterator rend() const noexcept { return const_reverse_iterator(begin()); }
+  const_reverse_iterator crbegin() const noexcept { return rbegin(); }
+  const_reverse_iterator crend() const noexcept { return rend(); }
+
+  [[nodiscard]] bool empty() const noexcept { return self().size() == 0; }
+  size_type length() const noexcept { return self().size(); }
+
+  String substr(size_type position = 0, size_type count = npos) const { return String(view().substr(position, count)); }
+  size_type copy(Character* to, size_type count, size_type position = 0) const { return view().copy(to, count, position); }
+
+  template <class S>
+    requires like<S>
+  int compare(const S& other) const {
+    return view().compare(View(other));
+  }
+  template <class S>
+    requires like<S>
+  int compare(size_type position, size_type count, const S& other) const {
+    return view().compare(position, count, View(other));
+  }
+  template <class S>
+    requires SizedStringLike<S, Character, Traits>
+  int compare(size_type position, size_type count, const S& other, size_type other_position, size_type other_count = npos) const {
+    return view().compare(position, count, View(other), other_position, other_count);
+  }
+  int compare(size_type position, size_type count, const Character* other, size_type other_count) const {
+    return view().compare(position, count, other, other_count);
+  }
+
+  bool starts_with(View prefix) const noexcept { return view().starts_with(prefix); }
+  bool starts_with(Character character) const noexcept { return view().starts_with(character); }
+  bool starts_with(const Character* prefix) const { return view().starts_with(prefix); }
+  bool ends_with(View suffix) const noexcept { return view().ends_with(suffix); }
+  bool ends_with(Character character) const noexcept { return view().ends_with(character); }
+  bool ends_with(const Character* suffix) const { return view().ends_with(suffix); }
+  bool contains(View part) const noexcept { return find(part) != npos; }
+  bool contains(Character character) const noexcept { return find(character) != npos; }
+  bool contains(const Character* part) const { return find(part) != npos; }
+
+  template <class S>
+    requires like<S>
+  size_type find(const S& part, size_type from = 0) const {
+    return view().find(View(part), from);
+  }
+  size_type find(const Character* part, size_type from, size_type count) const { return view().find(part, from, count); }
+  size_type find(Character character, size_type from = 0) const noexcept { return view().find(character, from); }
+
+  template <class S>
+    requires like<S>
+  size_type rfind(const S& part, size_type from = npos) const {
+    return view().rfind(View(part), from);
+  }
+  size_type rfind(const Character* part, size_type from, size_type count) const { return view().rfind(part, from, count); }
+  size_type rfind(Character character, size_type from = npos) const noexcept { return view().rfind(character, from); }
+
+  template <class S>
+    requires like<S>
+  size_type find_first_of(const S& set, size_type from = 0) const {
+    return view().find_first_of(View(set), from);
+  }
+  size_type find_first_of(const Character* set, size_type from, size_type count) const { return view().find_first_of(set, from, count); }
+  size_type find_first_of(Character character, size_type from = 0) const noexcept { return find(character, from); }
+
+  template <class S>
+    requires like<S>
+  size_type find_last_of(const S& set, size_type from = npos) const {
+    return view().find_last_of(View(set), from);
+  }
+  size_type find_last_of(const Character* set, size_type from, size_type count) const { return view().find_last_of(set, from, count); }
+  size_type find_last_of(Character character, size_type from = npos) const noexcept { return rfind(character, from); }
+
+  template <class S>
+    requires like<S>
+  size_type find_first_not_of(const S& set, size_type from = 0) const {
+    return view().find_first_not_of(View(set), from);
+  }
+  size_type find_first_not_of(const Character* set, size_type from, size_type count) const { return view().find_first_not_of(set, from, count); }
+  size_type find_first_not_of(Character character, size_type from = 0) const noexcept { return view().find_first_not_of(character, from); }
+
+  template <class S>
+    requires like<S>
+  size_type find_last_not_of(const S& set, size_type from = npos) const {
+    return view().find_last_not_of(View(set), from);
+  }
+  size_type find_last_not_of(const Character* set, size_type from, size_type count) const { return view().find_last_not_of(set, from, count); }
+  size_type find_last_not_of(Character character, size_type from = npos) const noexcept { return view().find_last_not_of(character, from); }
+};
+
+}  // namespace carry::detail
