@@ -222,7 +222,8 @@ double carry_stream(std::size_t readers, std::uint64_t count) {
     }
   }
   end = now_ns();
-  if (progress.errors != 0) std::printf("  %llu errors in the stream: the figure does not count\n", static_cast<unsigned long long>(progress.errors.load()));
+  if (progress.errors != 0)
+    std::printf("  %llu errors in the stream: the figure does not count\n", static_cast<unsigned long long>(progress.errors.load()));
   return static_cast<double>(count * readers) / static_cast<double>(end - progress.begin) * 1e3;
 }
 
@@ -334,7 +335,9 @@ void measure_latency(Report& report) {
   report.title("Latency, one way, two pinned processes that poll");
   std::vector<Percentiles> probes;
   const Summary spsc = between_probes([] { return spsc_ping_pong(); }, probes);
-  const auto plain_run = [] { return carry_ping_pong<Plain>("bench-48", round_trips, [](std::uint64_t n) { return Plain{{n}}; }, [](const Plain& m) { return m.words[5]; }); };
+  const auto plain_run = [] {
+    return carry_ping_pong<Plain>("bench-48", round_trips, [](std::uint64_t n) { return Plain{{n}}; }, [](const Plain& m) { return m.words[5]; });
+  };
   const Summary plain = between_probes(plain_run, probes);
   const auto filled = [](std::size_t bytes, int count) {
     return [bytes, count] {
@@ -344,7 +347,8 @@ void measure_latency(Report& report) {
         message.data.resize(bytes, static_cast<char>(n));
         return message;
       };
-      return carry_ping_pong<Filled>("bench-" + std::to_string(bytes), count, prepare, [](const Filled& m) { return static_cast<std::uint64_t>(m.data[0]); });
+      return carry_ping_pong<Filled>("bench-" + std::to_string(bytes), count, prepare,
+                                     [](const Filled& m) { return static_cast<std::uint64_t>(m.data[0]); });
     };
   };
   const Summary kib = between_probes(filled(1024, round_trips / 2), probes);

@@ -20,7 +20,9 @@
 
 namespace carry::bench {
 
-inline std::int64_t now_ns() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+inline std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 inline void pin_to(int core) {
   cpu_set_t set;
@@ -62,7 +64,9 @@ struct Percentiles {
 
 inline Percentiles percentiles(std::vector<double>& values) {
   std::sort(values.begin(), values.end());
-  const auto at = [&](double share) { return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))]; };
+  const auto at = [&](double share) {
+    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+  };
   return {at(0.5), at(0.9), at(0.99), at(0.999), values.back()};
 }
 
@@ -90,8 +94,8 @@ class Report {
     std::fflush(stdout);
   }
   void latency(const std::string& name, const Summary& s, double reference_p50) {
-    std::printf("  %-44s p50 %7.1f  p90 %7.1f  p99 %7.1f  p99.9 %8.1f  max %10.1f ns   %.2f x raw   (p50 of runs: %.1f .. %.1f)\n", name.c_str(), s.median.p50, s.median.p90, s.median.p99,
-                s.median.p999, s.median.max, s.median.p50 / reference_p50, s.lowest_p50, s.highest_p50);
+    std::printf("  %-44s p50 %7.1f  p90 %7.1f  p99 %7.1f  p99.9 %8.1f  max %10.1f ns   %.2f x raw   (p50 of runs: %.1f .. %.1f)\n", name.c_str(),
+                s.median.p50, s.median.p90, s.median.p99, s.median.p999, s.median.max, s.median.p50 / reference_p50, s.lowest_p50, s.highest_p50);
     std::fflush(stdout);
     add(name, "p50_ns", s.median.p50);
     add(name, "p90_ns", s.median.p90);
@@ -113,7 +117,8 @@ class Report {
     }
     std::fprintf(file, "[\n");
     for (std::size_t i = 0; i != rows_.size(); ++i) {
-      std::fprintf(file, "  {\"name\": \"%s\", \"quantity\": \"%s\", \"value\": %.3f}%s\n", rows_[i].name.c_str(), rows_[i].quantity.c_str(), rows_[i].value, i + 1 == rows_.size() ? "" : ",");
+      std::fprintf(file, "  {\"name\": \"%s\", \"quantity\": \"%s\", \"value\": %.3f}%s\n", rows_[i].name.c_str(), rows_[i].quantity.c_str(),
+                   rows_[i].value, i + 1 == rows_.size() ? "" : ",");
     }
     std::fprintf(file, "]\n");
     std::fclose(file);

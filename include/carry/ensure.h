@@ -11,7 +11,8 @@ namespace carry {
 ///
 /// Never for what another process, the system or a user can cause: that is a std::error_code.
 inline void ensure(bool condition, const char* what, const std::source_location& where = std::source_location::current()) noexcept {
-  if (!condition) [[unlikely]] report_broken_rule(what, where);
+  if (!condition) [[unlikely]]
+    report_broken_rule(what, where);
 }
 
 }  // namespace carry

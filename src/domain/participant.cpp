@@ -39,7 +39,8 @@ Result<Participant*> Participant::join(const DynamicBufferOptions& options) {
   leave_at_exit_after_caller();
   const std::scoped_lock lock(join_mutex);
   if (Participant* participant = existing()) {
-    const bool wants_other = !options.domain.empty() || !options.runtime_directory.empty() || options.reserved_bytes != 0 || options.maximum_bytes != 0;
+    const bool wants_other =
+        !options.domain.empty() || !options.runtime_directory.empty() || options.reserved_bytes != 0 || options.maximum_bytes != 0;
     if (wants_other) return failure(Errc::already_initialized);
     if (auto error = participant->prepare(options)) return Failure{error};
     return participant;
@@ -72,7 +73,8 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
   if (!epochs) return Failure{epochs.error()};
   const std::size_t reserved_bytes = options.reserved_bytes == 0 ? platform::default_reserved_bytes() : options.reserved_bytes;
   if (reserved_bytes < minimum_reserved_bytes || options.initial_bytes > reserved_bytes - heap_offset) {
-    spdlog::error("carry: reserved_bytes = {} is too small for initial_bytes = {}; at least {} more are needed", reserved_bytes, options.initial_bytes, heap_offset);
+    spdlog::error("carry: reserved_bytes = {} is too small for initial_bytes = {}; at least {} more are needed", reserved_bytes,
+                  options.initial_bytes, heap_offset);
     return failure(Errc::invalid_option);
   }
   const auto id = platform::ParticipantId::random();
@@ -102,8 +104,10 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
     h->pid = process.pid;
     h->process_start_time = process.start_time;
     h->reserved_bytes = segment_.reserved_bytes();
-    const memory::Committer committer{[](void* self, std::size_t offset, std::size_t bytes) { return static_cast<Participant*>(self)->commit_heap(offset, bytes); }, this};
-    auto heap = memory::Heap::create({base() + heap_offset, segment_.reserved_bytes() - heap_offset}, committer, {.maximum_bytes = options.maximum_bytes}, &h->heap);
+    const memory::Committer committer{
+        [](void* self, std::size_t offset, std::size_t bytes) { return static_cast<Participant*>(self)->commit_heap(offset, bytes); }, this};
+    auto heap = memory::Heap::create({base() + heap_offset, segment_.reserved_bytes() - heap_offset}, committer,
+                                     {.maximum_bytes = options.maximum_bytes}, &h->heap);
     if (!heap) return heap.error();
     heap_ = std::move(*heap);
     heap_->set_reclaimer({[](void* self) { return static_cast<Participant*>(self)->reclaim(); }, this});
@@ -115,7 +119,8 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
   }
   if (options.initial_bytes != 0) {
     if (auto error = heap_->commit_at_least(options.initial_bytes)) {
-      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer: {}; enlarge the file system of {} or ask for less", options.initial_bytes, error.message(), directory_.path());
+      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer: {}; enlarge the file system of {} or ask for less", options.initial_bytes,
+                    error.message(), directory_.path());
       return error;
     }
   }

@@ -42,8 +42,8 @@ Result<std::size_t> PortTable::add(const PortView& port) {
   r.owner_port.store(port.owner_port, relaxed);
   r.claim_count.store(port.claim_count, relaxed);
   r.state.store(generation << 8 | static_cast<std::uint64_t>(port.kind), std::memory_order_release);  // Release: pairs with Peer::read().
-  header().port_high_water.store(used_, std::memory_order_release);     // Release: pairs with Peer::refresh_locked().
-  header().ports_version.fetch_add(1, std::memory_order_release);       // Release: likewise.
+  header().port_high_water.store(used_, std::memory_order_release);                                   // Release: pairs with Peer::refresh_locked().
+  header().ports_version.fetch_add(1, std::memory_order_release);                                     // Release: likewise.
   return index;
 }
 
@@ -52,7 +52,7 @@ void PortTable::remove(std::size_t index) noexcept {
   const std::uint64_t state = r.state.load(std::memory_order_relaxed);  // Relaxed: own word.
   if ((state & 0xff) == 0) return;
   r.state.store(((state >> 8) + 1) << 8, std::memory_order_release);  // Release: pairs with Peer::read().
-  header().ports_version.fetch_add(1, std::memory_order_release);  // Release: pairs with Peer::refresh_locked().
+  header().ports_version.fetch_add(1, std::memory_order_release);     // Release: pairs with Peer::refresh_locked().
   free_.push_back(index);
 }
 

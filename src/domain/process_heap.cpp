@@ -12,7 +12,8 @@ namespace carry {
 namespace memory {
 
 void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
-  if (auto* participant = domain::Participant::existing()) [[likely]] return participant->heap().allocate(bytes, alignment);
+  if (auto* participant = domain::Participant::existing()) [[likely]]
+    return participant->heap().allocate(bytes, alignment);
   try {
     auto participant = domain::Participant::current();
     return participant ? (*participant)->heap().allocate(bytes, alignment) : nullptr;

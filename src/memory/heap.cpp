@@ -82,7 +82,8 @@ Heap::Heap(std::unique_ptr<HeapCore> core) noexcept : core_(std::move(core)) {}
 Heap::~Heap() { remove_live_heap(*core_); }
 
 void* Heap::allocate(std::size_t bytes, std::size_t alignment) noexcept {
-  if (bytes > largest_class_bytes) [[unlikely]] return allocate_run(bytes, alignment);
+  if (bytes > largest_class_bytes) [[unlikely]]
+    return allocate_run(bytes, alignment);
   std::size_t size_class = 0;
   if (alignment <= block_granule) [[likely]] {
     size_class = size_class_of(bytes);
@@ -93,7 +94,8 @@ void* Heap::allocate(std::size_t bytes, std::size_t alignment) noexcept {
   ThreadCache* cache = thread_cache;
   if (cache != nullptr && cache->heap_id == core_->id()) [[likely]] {
     ThreadCache::Bin& bin = cache->bins[size_class];
-    if (bin.count != 0) [[likely]] return bin.blocks[--bin.count];
+    if (bin.count != 0) [[likely]]
+      return bin.blocks[--bin.count];
   }
   return allocate_slowly(size_class);
 }

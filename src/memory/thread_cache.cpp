@@ -16,7 +16,7 @@ namespace {
 
 struct LiveHeaps {
   std::mutex mutex;
-  std::vector<HeapCore*> heaps;                // guarded by mutex
+  std::vector<HeapCore*> heaps;              // guarded by mutex
   std::atomic<std::uint64_t> destroyed = 0;  // written under mutex
 
   HeapCore* find(std::uint64_t id) const noexcept {

@@ -20,7 +20,7 @@ class HeapCore;
 
 class ThreadCache {
  public:
-  static constexpr std::size_t maximum_blocks = 64;   // per class
+  static constexpr std::size_t maximum_blocks = 64;    // per class
   static constexpr std::size_t maximum_bytes = 65536;  // per class
 
   struct Bin {

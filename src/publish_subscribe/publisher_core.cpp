@@ -37,11 +37,13 @@ std::error_code check(const PublisherCore::Config& config) {
   const PublisherOptions& o = config.options;
   if (auto error = check_topic_name(config.topic)) return error;
   if (o.capacity == 0 || o.capacity > maximum_capacity || o.history > o.capacity || o.block_timeout.count() < 0 || o.linger.count() < 0) {
-    spdlog::error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic, o.capacity, maximum_capacity, o.history);
+    spdlog::error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic,
+                  o.capacity, maximum_capacity, o.history);
     return Errc::invalid_option;
   }
   if (config.type.alignment > memory::Heap::maximum_alignment) {
-    spdlog::error("carry: publisher of \"{}\": messages are aligned to {} bytes, at most {} are possible", config.topic, config.type.alignment, memory::Heap::maximum_alignment);
+    spdlog::error("carry: publisher of \"{}\": messages are aligned to {} bytes, at most {} are possible", config.topic, config.type.alignment,
+                  memory::Heap::maximum_alignment);
     return Errc::invalid_option;
   }
   return {};
@@ -58,12 +60,13 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
   if (auto error = core->make_ring()) return Failure{error};
   core->birth_ = (*participant)->next_birth();
   core->port_id_ = new_port_id();
-  auto port = (*participant)->add_port({.kind = domain::PortKind::publisher,
-                                        .port_id = core->port_id_,
-                                        .birth = core->birth_,
-                                        .topic_hash = core->hash_,
-                                        .descriptor_offset = (*participant)->offset_of(core->descriptor_),
-                                        .body_offset = (*participant)->offset_of(core->header_)});
+  auto port = (*participant)
+                  ->add_port({.kind = domain::PortKind::publisher,
+                              .port_id = core->port_id_,
+                              .birth = core->birth_,
+                              .topic_hash = core->hash_,
+                              .descriptor_offset = (*participant)->offset_of(core->descriptor_),
+                              .body_offset = (*participant)->offset_of(core->header_)});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   // After the own port is visible: of two that come at once with different types, at least one finds the other.
@@ -95,8 +98,10 @@ std::error_code PublisherCore::make_ring() {
   ring_memory_ = participant_.heap().allocate(header_bytes + slot_bytes * slot_count, alignment);
   descriptor_ = make_descriptor(participant_, config_.topic, config_.type);
   if (ring_memory_ == nullptr || descriptor_ == nullptr) {
-    spdlog::error("carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller capacity", config_.topic, slot_count,
-                  slot_bytes, participant_.heap().last_commit_error().message());
+    spdlog::error(
+        "carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller "
+        "capacity",
+        config_.topic, slot_count, slot_bytes, participant_.heap().last_commit_error().message());
     return Errc::heap_exhausted;
   }
   auto* slots = static_cast<std::byte*>(ring_memory_) + header_bytes;
@@ -113,10 +118,11 @@ std::error_code PublisherCore::make_ring() {
   header_->head.store(ring::first_sequence, std::memory_order_relaxed);
   header_->oldest.store(ring::first_sequence, std::memory_order_relaxed);
   writer_.emplace(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
-                  ring::ReaderSource{.epoch = &participant_.epoch(hash_),
-                                     .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
-                                     .drop_dead = [](void* self) { return static_cast<PublisherCore*>(self)->drop_dead(); },
-                                     .context = this});
+                  ring::ReaderSource{
+                      .epoch = &participant_.epoch(hash_),
+                      .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
+                      .drop_dead = [](void* self) { return static_cast<PublisherCore*>(self)->drop_dead(); },
+                      .context = this});
   return {};
 }
 

@@ -65,11 +65,12 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
   if (core->descriptor_ == nullptr) return failure(Errc::heap_exhausted);
   core->birth_ = (*participant)->next_birth();
   core->port_id_ = new_port_id();
-  auto port = (*participant)->add_port({.kind = domain::PortKind::subscriber,
-                                        .port_id = core->port_id_,
-                                        .birth = core->birth_,
-                                        .topic_hash = core->hash_,
-                                        .descriptor_offset = (*participant)->offset_of(core->descriptor_)});
+  auto port = (*participant)
+                  ->add_port({.kind = domain::PortKind::subscriber,
+                              .port_id = core->port_id_,
+                              .birth = core->birth_,
+                              .topic_hash = core->hash_,
+                              .descriptor_offset = (*participant)->offset_of(core->descriptor_)});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
@@ -145,14 +146,16 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
 std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
   const auto ring = validate(*peer, publisher, config_.type);
   if (!ring) {
-    if (refused_.emplace(peer->id(), publisher.port_id).second) spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
+    if (refused_.emplace(peer->id(), publisher.port_id).second)
+      spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
     return {};
   }
   const std::size_t claim_count = config_.options.max_held;
   const std::size_t bytes = ring::reader_record_bytes(claim_count);
   void* record = participant_.heap().allocate(bytes, ring::cache_line_size);
   if (record == nullptr) return Errc::heap_exhausted;
-  for (std::size_t i = 0; i != bytes / sizeof(ring::SharedWord); ++i) new (static_cast<std::byte*>(record) + i * sizeof(ring::SharedWord)) ring::SharedWord(0);
+  for (std::size_t i = 0; i != bytes / sizeof(ring::SharedWord); ++i)
+    new (static_cast<std::byte*>(record) + i * sizeof(ring::SharedWord)) ring::SharedWord(0);
   auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, record, claim_count);
   connection->reader.announce(birth_ < publisher.birth);
   auto port = participant_.add_port({.kind = domain::PortKind::reader,
@@ -171,7 +174,8 @@ std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& pee
   connection->port = std::move(*port);
   // A publisher that closes takes its port away, moves the epoch, and then looks for readers: it finds this one, or its port is gone here.
   peer->ports_of(hash_, scratch_);
-  const bool there = std::ranges::any_of(scratch_, [&](const domain::PortView& p) { return p.kind == domain::PortKind::publisher && p.port_id == publisher.port_id; });
+  const bool there = std::ranges::any_of(
+      scratch_, [&](const domain::PortView& p) { return p.kind == domain::PortKind::publisher && p.port_id == publisher.port_id; });
   if (!there) {
     disconnect(std::move(connection));
     return {};
@@ -225,7 +229,9 @@ void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) {
   participant_.finish_kept();
 }
 
-void SubscriberCore::choose_path() noexcept { single_ = connections_.size() == 1 && !connections_.front()->publisher_gone ? &connections_.front()->reader : nullptr; }
+void SubscriberCore::choose_path() noexcept {
+  single_ = connections_.size() == 1 && !connections_.front()->publisher_gone ? &connections_.front()->reader : nullptr;
+}
 
 std::uint64_t SubscriberCore::missed() const noexcept {
   std::uint64_t sum = missed_before_;

@@ -42,7 +42,7 @@ Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
       advance();  // skipped
     }
     if (ring_.gated) record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
-    stamp = stamp_of(slot_).load(std::memory_order_acquire);                     // Acquire: pairs with Writer::commit().
+    stamp = stamp_of(slot_).load(std::memory_order_acquire);                   // Acquire: pairs with Writer::commit().
   }
   return Outcome::nothing;
 }
@@ -85,7 +85,8 @@ SharedWord* Reader::free_claim() noexcept {
 std::size_t Reader::held() const noexcept {
   const SharedWord* claims = record_->claims.data();
   // Acquire: once 0 is seen, all use of the sample is over.
-  return static_cast<std::size_t>(std::count_if(claims, claims + claim_count_, [](const SharedWord& claim) { return claim.load(std::memory_order_acquire) != 0; }));
+  return static_cast<std::size_t>(
+      std::count_if(claims, claims + claim_count_, [](const SharedWord& claim) { return claim.load(std::memory_order_acquire) != 0; }));
 }
 
 void Reader::detach() noexcept {

@@ -109,7 +109,7 @@ bool Writer::open_gated_window() {
       continue;  // Whoever stood in the way may have left.
     }
     const Sequence oldest = std::max(reclaimed_below_, limit > slot_count_ ? limit - slot_count_ : first_sequence);
-    header_->oldest.store(oldest, std::memory_order_seq_cst);  // Seq_cst: pairs with Reader::start(), against the epoch.
+    header_->oldest.store(oldest, std::memory_order_seq_cst);                  // Seq_cst: pairs with Reader::start(), against the epoch.
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
     if (!look_at_epoch()) return false;
     if (before != seen_epoch_.load(std::memory_order_relaxed)) continue;  // Somebody joined and may need what was just announced as gone.
@@ -230,8 +230,8 @@ std::size_t Writer::reclaim_gated() {
   Sequence limit = 0;
   for (;;) {
     limit = std::min(lowest_needed(), window_begin_);
-    if (limit <= header_->oldest.load(std::memory_order_relaxed)) return 0;  // Relaxed: own word.
-    header_->oldest.store(limit, std::memory_order_seq_cst);  // Seq_cst: as in open_gated_window().
+    if (limit <= header_->oldest.load(std::memory_order_relaxed)) return 0;    // Relaxed: own word.
+    header_->oldest.store(limit, std::memory_order_seq_cst);                   // Seq_cst: as in open_gated_window().
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
     if (!look_at_epoch()) return 0;
     if (before == seen_epoch_.load(std::memory_order_relaxed)) break;

@@ -2,6 +2,7 @@
 // Also the only file that compiles the implementation of Catch2 2.
 
 #include "support/child_process.h"
+#include "support/own_domain.h"
 
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_session.hpp>
@@ -12,5 +13,6 @@
 
 int main(int count, char* arguments[]) {
   if (carry::test::is_role(count, arguments)) return carry::test::run_role(count, arguments);
+  carry::test::use_own_domain();
   return Catch::Session().run(count, arguments);
 }

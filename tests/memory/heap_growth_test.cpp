@@ -3,7 +3,8 @@
 using namespace carry::test;
 
 TEST_CASE("an exhausted heap yields null and stays usable", "[memory]") {
-  const std::size_t bytes = GENERATE(std::size_t{16}, std::size_t{100}, std::size_t{5000}, std::size_t{32768}, std::size_t{32769}, std::size_t{200000});
+  const std::size_t bytes =
+      GENERATE(std::size_t{16}, std::size_t{100}, std::size_t{5000}, std::size_t{32768}, std::size_t{32769}, std::size_t{200000});
   HeapFixture f(2 * mebibyte);
   auto blocks = f.exhaust(bytes);
   REQUIRE(blocks.size() >= 2 * mebibyte / (bytes + page_bytes));
@@ -37,7 +38,9 @@ TEST_CASE("pages freed in any order become one run again", "[memory]") {
   REQUIRE(blocks.size() == 64);
   SECTION("ascending") {}
   SECTION("descending") { std::ranges::reverse(blocks); }
-  SECTION("every other first") { std::ranges::stable_partition(blocks, [](void* b) { return (reinterpret_cast<std::uintptr_t>(b) / page_bytes) % 2 == 0; }); }
+  SECTION("every other first") {
+    std::ranges::stable_partition(blocks, [](void* b) { return (reinterpret_cast<std::uintptr_t>(b) / page_bytes) % 2 == 0; });
+  }
   f.free_all(blocks);
   void* everything = f.allocate(4 * mebibyte);
   REQUIRE(everything == f.region_start());

@@ -25,7 +25,8 @@ Overflow overflow_of(const std::string& name) {
 
 /// publisher TOPIC OVERFLOW CAPACITY COUNT: says "ready", publishes numbers 1 to COUNT (0: for ever), says "done". Exit code 0: all were published.
 int publish(const Arguments& arguments) {
-  Publisher<Checked> publisher(arguments.at(0), {.capacity = std::stoul(arguments.at(2)), .overflow = overflow_of(arguments.at(1)), .block_timeout = 30s, .linger = 30s});
+  Publisher<Checked> publisher(
+      arguments.at(0), {.capacity = std::stoul(arguments.at(2)), .overflow = overflow_of(arguments.at(1)), .block_timeout = 30s, .linger = 30s});
   if (publisher.initialize()) return 2;
   say("ready");
   const std::uint64_t count = std::stoull(arguments.at(3));

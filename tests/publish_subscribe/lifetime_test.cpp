@@ -228,7 +228,9 @@ TEST_CASE("another type on the same topic is refused to the one that comes later
 }
 
 TEST_CASE("impossible options are refused with an error", "[publish_subscribe]") {
-  const auto refused = [](carry::PublisherOptions options) { return Publisher<Number>(fresh_topic("options"), options).initialize() == Errc::invalid_option; };
+  const auto refused = [](carry::PublisherOptions options) {
+    return Publisher<Number>(fresh_topic("options"), options).initialize() == Errc::invalid_option;
+  };
   CHECK(refused({.capacity = 0}));
   CHECK(refused({.capacity = carry::maximum_capacity + 1}));
   CHECK(refused({.capacity = 4, .history = 5}));

@@ -36,7 +36,13 @@ struct RingFixture {
     header.gated = gated ? 1 : 0;
     header.head.store(1, std::memory_order_relaxed);
     header.oldest.store(1, std::memory_order_relaxed);
-    view = {.header = &header, .slots = slots[0].bytes, .slot_count = slot_count, .slot_bytes = sizeof(Slot), .message_offset = 8, .history = history, .gated = gated};
+    view = {.header = &header,
+            .slots = slots[0].bytes,
+            .slot_count = slot_count,
+            .slot_bytes = sizeof(Slot),
+            .message_offset = 8,
+            .history = history,
+            .gated = gated};
     writer = std::make_unique<ring::Writer>(
         ring::RingMemory{.header = &header, .slots = slots[0].bytes, .destroy = destroy},
         ring::ReaderSource{.epoch = &epoch,

@@ -31,6 +31,9 @@ bool is_role(int count, char* arguments[]) noexcept;
 /// For main(), before the test framework: runs the role. Returns its result, or 127 for a role that nobody made known.
 int run_role(int count, char* arguments[]);
 
+/// In a role, called by run_role(): from now on this process ends when the one that started it does, however that ends.
+void end_with_parent();
+
 /// In a role: writes a line to whoever started it.
 void say(std::string_view line);
 

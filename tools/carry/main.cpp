@@ -24,12 +24,14 @@ double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 void list_peer(const Peer& peer) {
   const auto& heap = peer.header().heap;
   const auto relaxed = std::memory_order_relaxed;  // Relaxed: figures for people.
-  std::printf("%s  pid %llu  %s  heap: %.0f KiB committed, %.0f KiB used\n", peer.id().to_string().c_str(), static_cast<unsigned long long>(peer.pid()), peer.alive() ? "alive" : "dead",
-              kib(heap.committed_bytes.load(relaxed)), kib(heap.used_bytes.load(relaxed)));
+  std::printf("%s  pid %llu  %s  heap: %.0f KiB committed, %.0f KiB used\n", peer.id().to_string().c_str(),
+              static_cast<unsigned long long>(peer.pid()), peer.alive() ? "alive" : "dead", kib(heap.committed_bytes.load(relaxed)),
+              kib(heap.used_bytes.load(relaxed)));
   for (const PortView& port : peer.ports()) {
     const auto description = peer.describe(port);
     if (!description) continue;  // Readers belong to a subscriber that is listed itself.
-    std::printf("    %-10s  %.*s  %s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(), description->type.to_string().c_str());
+    std::printf("    %-10s  %.*s  %s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(),
+                description->type.to_string().c_str());
   }
 }
 
@@ -68,10 +70,11 @@ int clean(const carry::platform::DomainDirectory& directory) {
 int main(int argc, char** argv) {
   const std::string command = argc == 2 ? argv[1] : "";
   if (command != "list" && command != "clean") {
-    std::printf("usage: carry list | clean\n"
-                "  list    participants of the domain, their ports and their memory\n"
-                "  clean   removes what dead participants left\n"
-                "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
+    std::printf(
+        "usage: carry list | clean\n"
+        "  list    participants of the domain, their ports and their memory\n"
+        "  clean   removes what dead participants left\n"
+        "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
     return command == "--help" || command == "help" ? 0 : 2;
   }
   const auto directory = carry::platform::DomainDirectory::open({});

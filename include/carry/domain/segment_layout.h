@@ -43,9 +43,9 @@ struct PortRecord {
   SharedWord body_offset;        // publisher: RingHeader; reader: ReaderRecord; subscriber: 0
   SharedWord target_high;        // reader: the publisher's participant
   SharedWord target_low;
-  SharedWord target_port;        // reader: the publisher's port_id
-  SharedWord owner_port;         // reader: port_id of the subscriber it belongs to
-  SharedWord claim_count;        // reader
+  SharedWord target_port;  // reader: the publisher's port_id
+  SharedWord owner_port;   // reader: port_id of the subscriber it belongs to
+  SharedWord claim_count;  // reader
   std::array<SharedWord, 5> unused;
 };
 

@@ -15,7 +15,7 @@ struct DynamicBufferOptions {
   std::size_t initial_bytes = 0;  ///< Committed at once; 0 = as needed.
   std::size_t maximum_bytes = 0;  ///< How far the buffer may grow; 0 = the whole reservation.
   Growth growth = Growth::allowed;
-  std::size_t reserved_bytes = 0;     ///< Address space to reserve; 0 = the system's default (16 GiB on Linux, 4 GiB on Windows).
+  std::size_t reserved_bytes = 0;      ///< Address space to reserve; 0 = the system's default (16 GiB on Linux, 4 GiB on Windows).
   std::string domain = {};             ///< Empty: CARRY_DOMAIN, else "default".
   std::string runtime_directory = {};  ///< Empty: CARRY_RUNTIME_DIR, else /dev/shm (Linux) or the user's local application data (Windows).
 };

@@ -178,9 +178,12 @@ consteval void require_shm_safe() {
   static_assert(why != pointer, "carry: T is or has a pointer, which means nothing in another process: use carry::offset_ptr, an index, or a value");
   static_assert(why != reference, "carry: T is or has a reference, which means nothing in another process: hold the value itself");
   static_assert(why != polymorphic, "carry: T is or has a class with virtual functions, which lie elsewhere in another process: use std::variant");
-  static_assert(why != foreign_container, "carry: T is or has a container outside shared memory: use carry::vector, carry::string, or carry::allocator");
-  static_assert(why != owning_pointer, "carry: T is or has a smart pointer, which means nothing in another process: hold the value, or std::optional");
-  static_assert(why != view, "carry: T is or has a view (std::string_view, std::span), whose memory others do not see: use carry::string, carry::vector");
+  static_assert(why != foreign_container,
+                "carry: T is or has a container outside shared memory: use carry::vector, carry::string, or carry::allocator");
+  static_assert(why != owning_pointer,
+                "carry: T is or has a smart pointer, which means nothing in another process: hold the value, or std::optional");
+  static_assert(why != view,
+                "carry: T is or has a view (std::string_view, std::span), whose memory others do not see: use carry::string, carry::vector");
   static_assert(why != function, "carry: T is or has a function object, whose code lies elsewhere in another process: send data, std::variant");
   static_assert(why != unknown, "carry: T has a field that nothing initialises, most likely a reference: hold the value itself");
 }

@@ -21,9 +21,9 @@ inline constexpr std::size_t block_granule = 16;
 
 /// The size of the blocks of each class.
 inline constexpr std::array<std::uint32_t, 38> size_class_bytes = {
-    16,   32,   48,   64,   80,   96,   112,  128,                   //
-    160,  192,  224,  256,  320,  384,  448,  512,  640,  768,       //
-    896,  1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096,      //
+    16,   32,   48,   64,   80,   96,    112,   128,                 //
+    160,  192,  224,  256,  320,  384,   448,   512,   640,   768,   //
+    896,  1024, 1280, 1536, 1792, 2048,  2560,  3072,  3584,  4096,  //
     4672, 5440, 6528, 8192, 9344, 10880, 13056, 16384, 21824, 32768  //
 };
 
@@ -57,9 +57,7 @@ inline constexpr auto reciprocals = [] {
 }  // namespace detail
 
 /// The smallest class with blocks of at least `bytes`, which is at most largest_class_bytes. O(1).
-constexpr std::size_t size_class_of(std::size_t bytes) noexcept {
-  return detail::class_of_granules[(bytes + block_granule - 1) / block_granule];
-}
+constexpr std::size_t size_class_of(std::size_t bytes) noexcept { return detail::class_of_granules[(bytes + block_granule - 1) / block_granule]; }
 
 /// The same for blocks aligned to `alignment`, a power of two up to 4096: the block size is a multiple of it. A few steps.
 constexpr std::size_t size_class_of(std::size_t bytes, std::size_t alignment) noexcept {

@@ -17,16 +17,16 @@ inline constexpr std::size_t maximum_capacity = std::size_t{1} << 20;
 inline constexpr std::size_t maximum_held = 1023;
 
 struct PublisherOptions {
-  std::size_t capacity = 64;                          ///< Messages a subscriber may lag behind; 1 to maximum_capacity.
-  std::size_t history = 0;                            ///< Messages that a subscriber gets which comes later; at most capacity.
+  std::size_t capacity = 64;  ///< Messages a subscriber may lag behind; 1 to maximum_capacity.
+  std::size_t history = 0;    ///< Messages that a subscriber gets which comes later; at most capacity.
   Overflow overflow = Overflow::overwrite_oldest;
-  std::chrono::milliseconds block_timeout{0};         ///< Overflow::block: how long publish() waits; 0 = without limit.
-  std::chrono::milliseconds linger{1000};             ///< At its end: how long it waits for subscribers that were there first to connect.
+  std::chrono::milliseconds block_timeout{0};  ///< Overflow::block: how long publish() waits; 0 = without limit.
+  std::chrono::milliseconds linger{1000};      ///< At its end: how long it waits for subscribers that were there first to connect.
 };
 
 struct SubscriberOptions {
-  std::size_t max_held = 7;                        ///< Samples held at once, per publisher; 1 to maximum_held. 7 fit the cache line that a publisher looks at.
-  std::uint64_t spins_before_yield = 0;            ///< Busy poll: looks before each yield to other threads; 0 = never yields.
+  std::size_t max_held = 7;              ///< Samples held at once, per publisher; 1 to maximum_held. 7 fit the cache line that a publisher looks at.
+  std::uint64_t spins_before_yield = 0;  ///< Busy poll: looks before each yield to other threads; 0 = never yields.
 };
 
 }  // namespace carry

@@ -56,7 +56,7 @@ inline constexpr std::size_t first_line_claims = 7;
 
 /// One reader's words: what it still needs. More claims follow in further lines, without a gap.
 struct alignas(cache_line_size) ReaderRecord {
-  SharedWord cursor;                                  // lowest sequence not taken yet
+  SharedWord cursor;                                 // lowest sequence not taken yet
   std::array<SharedWord, first_line_claims> claims;  // sequences of samples that are held, 0 = none
 };
 

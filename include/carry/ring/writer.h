@@ -23,7 +23,7 @@ struct ReaderView {
 
 /// Tells a writer who reads its ring.
 struct ReaderSource {
-  const std::atomic<std::uint64_t>* epoch = nullptr;  ///< Moves when readers come or go.
+  const std::atomic<std::uint64_t>* epoch = nullptr;                          ///< Moves when readers come or go.
   bool (*rescan)(void* context, std::vector<ReaderView>& readers) = nullptr;  ///< Fills in the present readers; false: could not.
   bool (*drop_dead)(void* context) = nullptr;  ///< Asks the kernel; true if a reader turned out dead, and the epoch has moved.
   void* context = nullptr;
@@ -69,7 +69,8 @@ class Writer {
     ++next_;
     header_->head.store(next_, std::memory_order_release);  // Release: pairs with the acquire in Reader::start().
     slot_ += slot_bytes_;
-    if (slot_ == run_end_) [[unlikely]] end_run();
+    if (slot_ == run_end_) [[unlikely]]
+      end_run();
   }
 
   /// Destroys messages that nobody claims or still has to get, newest window excepted. Returns how many. Any thread.
@@ -92,7 +93,9 @@ class Writer {
     return index < slot_count_ ? index : index - slot_count_;
   }
   /// How far behind the window's first slot a slot lies, going round.
-  std::size_t distance_in_ring(std::size_t index) const noexcept { return index >= window_index_ ? index - window_index_ : index + slot_count_ - window_index_; }
+  std::size_t distance_in_ring(std::size_t index) const noexcept {
+    return index >= window_index_ ? index - window_index_ : index + slot_count_ - window_index_;
+  }
   bool in_window(std::size_t index) const noexcept { return distance_in_ring(index) < window_end_ - window_begin_; }
   void move_window(Sequence end) noexcept;
 

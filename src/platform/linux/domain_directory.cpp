@@ -40,7 +40,7 @@ Result<Descriptor> open_runtime_directory(const std::string& path) {
     // ENOENT would say that the domain's directory was removed, and that trying again helps.
     return Failure{error == std::errc::no_such_file_or_directory ? std::make_error_code(std::errc::not_a_directory) : error};
   }
-  struct statfs status {};
+  struct statfs status{};
   if (::fstatfs(directory.get(), &status) != 0) return Failure{last_error()};
   if (status.f_type != TMPFS_MAGIC) {
     spdlog::error("carry: {} is not on tmpfs, and shared memory would be written to a disk; choose another CARRY_RUNTIME_DIR", path);
@@ -60,11 +60,12 @@ Result<Descriptor> open_private_directory(int parent, const std::string& name, c
     return failure(Errc::not_secure);
   }
   if (made && ::fchmod(directory.get(), S_IRWXU) != 0) return Failure{last_error()};  // The umask may have taken bits away.
-  struct stat status {};
+  struct stat status{};
   if (::fstat(directory.get(), &status) != 0) return Failure{last_error()};
   if (status.st_uid != ::geteuid() || (status.st_mode & others_bits) != 0) {
-    spdlog::error("carry: {} belongs to uid {} and has mode {:o}, but must belong to uid {} with mode 700; remove it, or choose another CARRY_RUNTIME_DIR",
-                  path, status.st_uid, status.st_mode & 07777u, ::geteuid());
+    spdlog::error(
+        "carry: {} belongs to uid {} and has mode {:o}, but must belong to uid {} with mode 700; remove it, or choose another CARRY_RUNTIME_DIR",
+        path, status.st_uid, status.st_mode & 07777u, ::geteuid());
     return failure(Errc::not_secure);
   }
   return directory;
@@ -135,7 +136,7 @@ Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
 Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
   const Descriptor file(::openat(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return errno == ENOENT ? Liveness::absent : Liveness::alive;
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Liveness::alive;  // In doubt: hands off.
   return is_write_locked(file.get()) ? Liveness::alive : Liveness::dead;
 }

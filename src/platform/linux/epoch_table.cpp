@@ -52,7 +52,7 @@ Result<Descriptor> open_table(const DomainDirectory& directory) {
     file = Descriptor(::openat(parent, table_name, open_flags));
   }
   if (!file) return errno == ELOOP || errno == ENXIO || errno == EISDIR ? failure(Errc::not_secure) : Failure{last_error()};
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
   const bool is_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
   if (!is_ours || status.st_size != static_cast<off_t>(table_bytes)) return failure(Errc::not_secure);

@@ -15,7 +15,7 @@ namespace {
 std::atomic<bool> fallback_is_forced = false;
 
 struct flock whole_file(short type) noexcept {
-  struct flock lock {};
+  struct flock lock{};
   lock.l_type = type;
   lock.l_whence = SEEK_SET;
   return lock;
@@ -24,8 +24,8 @@ struct flock whole_file(short type) noexcept {
 std::string path_in_proc(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
 bool is_same_file(int descriptor, int directory, const char* name, int flags) noexcept {
-  struct stat own {};
-  struct stat named {};
+  struct stat own{};
+  struct stat named{};
   if (::fstat(descriptor, &own) != 0 || ::fstatat(directory, name, &named, flags) != 0) return false;
   return own.st_ino == named.st_ino && own.st_dev == named.st_dev;
 }
@@ -74,9 +74,7 @@ bool is_write_locked(int descriptor) noexcept {
   return lock.l_type == F_WRLCK;
 }
 
-bool is_same_file(int descriptor, int directory, const char* name) noexcept {
-  return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW);
-}
+bool is_same_file(int descriptor, int directory, const char* name) noexcept { return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW); }
 
 std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
   constexpr off_t shortest_step = 65536;

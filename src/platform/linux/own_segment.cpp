@@ -22,7 +22,7 @@ constexpr std::size_t granularity_bytes = std::size_t{64} << 10;
 constexpr std::size_t longest_bytes = static_cast<std::size_t>(std::numeric_limits<std::make_signed_t<std::size_t>>::max()) - granularity_bytes;
 
 std::uint64_t limit_of(__rlimit_resource resource) noexcept {
-  struct rlimit limit {};
+  struct rlimit limit{};
   return ::getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : std::numeric_limits<std::uint64_t>::max();
 }
 

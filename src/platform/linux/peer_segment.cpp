@@ -29,7 +29,7 @@ Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, Particip
   const std::string name = segment_name(id);
   Descriptor file(::openat(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return errno == ELOOP || errno == ENXIO ? failure(Errc::not_secure) : Failure{last_error()};  // A link; a socket.
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
   if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};  // Removed at this moment.
   const bool is_file_of_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && status.st_nlink == 1;

@@ -104,7 +104,6 @@ std::size_t erase(basic_string<Character, Traits>& text, const U& value) {
   return erase_if(text, [&value](Character character) { return character == value; });
 }
 
-
 }  // namespace carry
 
 /// The hash of a string is that of its view, so that the two find each other in a table.
