@@ -1,13 +1,14 @@
 #include "memory/thread_cache.h"
 
 #include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
 
 #include "memory/heap_core.h"
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <new>
-#include <utility>
 #include <vector>
 
 namespace carry::memory {
@@ -34,28 +35,21 @@ LiveHeaps& live_heaps() {
 thread_local constinit bool thread_ends = false;
 
 /// Returns the thread's blocks when the thread ends. What is freed later still goes to the heap directly.
-struct ThreadEnd {
-  ThreadEnd() noexcept = default;
-  ThreadEnd(const ThreadEnd&) = delete;
-  ThreadEnd& operator=(const ThreadEnd&) = delete;
-  ~ThreadEnd() {
-    ThreadCache* cache = std::exchange(thread_cache, nullptr);
-    thread_ends = true;
-    if (cache == nullptr) return;
-    if (!platform::forked()) {  // in a forked child a lock may be held by a thread that is not there
-      LiveHeaps& live = live_heaps();
-      const std::scoped_lock lock(live.mutex);
-      if (HeapCore* heap = live.find(cache->heap_id)) cache->give_back_all(*heap);
-    }
-    delete cache;
-  }
-};
+void end_thread(void* argument) {
+  const std::unique_ptr<ThreadCache> cache(static_cast<ThreadCache*>(argument));
+  thread_cache = nullptr;
+  thread_ends = true;
+  if (platform::forked()) return;  // A lock may be held by a thread that is not there.
+  LiveHeaps& live = live_heaps();
+  const std::scoped_lock lock(live.mutex);
+  if (HeapCore* heap = live.find(cache->heap_id)) cache->give_back_all(*heap);
+}
 
 ThreadCache* make_cache() noexcept {
   if (thread_ends) return nullptr;
-  thread_local ThreadEnd end;
-  (void)end;
-  return new (std::nothrow) ThreadCache;
+  std::unique_ptr<ThreadCache> cache(new (std::nothrow) ThreadCache);
+  if (cache == nullptr || !platform::at_thread_end(end_thread, cache.get())) return nullptr;
+  return cache.release();
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ std::error_code PublisherCore::make_ring() {
   header_->gated = config_.options.overflow == Overflow::overwrite_oldest ? 0 : 1;
   // Relaxed: nobody sees the ring before its port is visible.
   header_->head.store(ring::first_sequence, std::memory_order_relaxed);
-  header_->oldest.store(ring::first_sequence, std::memory_order_relaxed);
+  header_->oldest.store(ring::oldest_word(ring::first_sequence, 0), std::memory_order_relaxed);
   writer_.emplace(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
                   ring::ReaderSource{
                       .epoch = &participant_.epoch(hash_),

@@ -16,12 +16,50 @@ void Reader::announce(bool older) noexcept {
 }
 
 void Reader::start() noexcept {
-  // Seq_cst, after the seq_cst increment of the epoch: pairs with Writer::open_gated_window(), which stores `oldest` and then loads the epoch.
-  const Sequence oldest = ring_.header->oldest.load(std::memory_order_seq_cst);
-  // An older subscriber is told what it lost; a younger one never had a claim to it.
-  if (older_ && oldest > next_) missed_ += oldest - next_;
-  jump(std::max(next_, oldest));
+  const Oldest oldest = read_oldest();
+  gaps_passed_ = oldest.gaps;
+  if (oldest.sequence < next_) {
+    gaps_passed_ += count_gaps(oldest, next_);
+  } else if (older_) {
+    // An older subscriber is told what it lost; a younger one never had a claim to it.
+    missed_ += oldest.sequence - next_ - std::min(oldest.gaps, oldest.sequence - next_);
+  }
+  jump(std::max(next_, oldest.sequence));
   record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+}
+
+Reader::Oldest Reader::read_oldest() const noexcept {
+  // Seq_cst, at joining after the seq_cst increment of the epoch: pairs with Writer::open_gated_window(), which stores `oldest` and then
+  // loads the epoch. Later: not older than the stamp that was seen.
+  std::uint64_t word = ring_.header->oldest.load(std::memory_order_seq_cst);
+  for (int attempt = 0;; ++attempt) {
+    // Acquire, twice: a count that belongs to a later `oldest` brings the `oldest` in between with it. Pairs with Writer::raise_oldest().
+    const std::uint64_t gaps = ring_.header->gaps_below[gaps_index_of(word)].load(std::memory_order_acquire);
+    const std::uint64_t again = ring_.header->oldest.load(std::memory_order_acquire);
+    if (again == word || attempt == most_attempts) return {.sequence = oldest_of(word), .gaps = gaps};
+    word = again;
+  }
+}
+
+std::uint64_t Reader::count_gaps(Oldest from, Sequence to) const noexcept {
+  // Acquire: what was skipped before the `head` that announce() saw is counted here. Pairs with Writer::skip_slot().
+  if (ring_.header->gaps.load(std::memory_order_acquire) == from.gaps) return 0;
+  std::uint64_t gaps = 0;
+  const Sequence end = std::min(to, from.sequence + ring_.slot_count);
+  for (Sequence s = from.sequence; s < end; ++s) {
+    const std::byte* slot = ring_.slots + s % ring_.slot_count * ring_.slot_bytes;
+    gaps += stamp_of(slot).load(std::memory_order_acquire) == skipped(s) ? 1 : 0;  // Acquire: pairs with Writer::skip_slot().
+  }
+  return gaps;
+}
+
+void Reader::skip_lost() noexcept {
+  const Oldest oldest = read_oldest();
+  const Sequence found = std::max(next_ + 1, oldest.sequence);
+  const std::uint64_t gaps = oldest.gaps - std::min(oldest.gaps, gaps_passed_);
+  missed_ += found - next_ - std::min(gaps, found - next_);
+  gaps_passed_ = std::max(gaps_passed_, oldest.gaps);
+  jump(found);
 }
 
 Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
@@ -34,12 +72,10 @@ Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
       if (!lost) return outcome;
     }
     if (lost) {
-      const Sequence oldest = ring_.header->oldest.load(std::memory_order_acquire);  // Acquire: not older than the stamp that was seen.
-      const Sequence found = std::max(next_ + 1, oldest);
-      missed_ += found - next_;
-      jump(found);
+      skip_lost();
     } else {
-      advance();  // skipped
+      ++gaps_passed_;
+      advance();
     }
     if (ring_.gated) record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
     stamp = stamp_of(slot_).load(std::memory_order_acquire);                   // Acquire: pairs with Writer::commit().

@@ -83,11 +83,11 @@ bool Writer::open_overwriting_window() {
   move_window(next_ + window_);
   std::byte* slot = slot_at(window_index_);
   std::byte* const last = slot_at(slot_count_ - 1);
+  if (window_end_ > slot_count_) raise_oldest(window_end_ - slot_count_);
   for (Sequence s = window_begin_; s != window_end_; ++s) {
-    stamp(slot).store(reserved(s), std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
+    stamp(slot).store(reserved(s), std::memory_order_release);  // Release: who sees it sees `oldest`. The rest is up to the fence below.
     slot = slot == last ? slots_ : slot + slot_bytes_;
   }
-  if (window_end_ > slot_count_) raise_oldest(window_end_ - slot_count_, std::memory_order_relaxed);  // Relaxed: as above.
   // Seq_cst: a reader whose second look at a stamp missed the stores above has claimed where mark_claims() sees it.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (!look_at_epoch()) {
@@ -109,7 +109,7 @@ bool Writer::open_gated_window() {
       continue;  // Whoever stood in the way may have left.
     }
     const Sequence oldest = std::max(reclaimed_below_, limit > slot_count_ ? limit - slot_count_ : first_sequence);
-    header_->oldest.store(oldest, std::memory_order_seq_cst);                  // Seq_cst: pairs with Reader::start(), against the epoch.
+    header_->oldest.store(oldest_word(oldest, 0), std::memory_order_seq_cst);  // Seq_cst: pairs with Reader::start(), against the epoch.
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
     if (!look_at_epoch()) return false;
     if (before != seen_epoch_.load(std::memory_order_relaxed)) continue;  // Somebody joined and may need what was just announced as gone.
@@ -182,13 +182,23 @@ void Writer::begin_run() noexcept {
 }
 
 void Writer::skip_slot() noexcept {
+  header_->gaps.store(++gaps_, std::memory_order_release);  // Release: before the stamp and `head`. Pairs with Reader::count_gaps().
   stamp(slot_at(index_in_window(next_))).store(skipped(next_), std::memory_order_release);  // Release: pairs with the acquire in Reader::try_take().
   ++next_;
   run_begin_ = next_;
 }
 
-void Writer::raise_oldest(Sequence oldest, std::memory_order order) noexcept {
-  if (oldest > header_->oldest.load(std::memory_order_relaxed)) header_->oldest.store(oldest, order);  // Relaxed: own word.
+void Writer::raise_oldest(Sequence oldest) noexcept {
+  const std::uint64_t word = header_->oldest.load(std::memory_order_relaxed);  // Relaxed: own word.
+  if (oldest <= oldest_of(word)) return;
+  for (Sequence s = oldest_of(word); gaps_below_ != gaps_ && s != oldest; ++s) {
+    // Relaxed: own word. Not overwritten yet: that is done after `oldest` is raised.
+    if (stamp(slot_at(s % slot_count_)).load(std::memory_order_relaxed) == skipped(s)) ++gaps_below_;
+  }
+  const std::size_t index = 1 - gaps_index_of(word);
+  // Release: not before the former `oldest`, which ended this count's last use. Pairs with Reader::read_oldest().
+  header_->gaps_below[index].store(gaps_below_, std::memory_order_release);
+  header_->oldest.store(oldest_word(oldest, index), std::memory_order_release);  // Release: after its count.
 }
 
 std::size_t Writer::reclaim() {
@@ -199,15 +209,15 @@ std::size_t Writer::reclaim() {
 }
 
 std::size_t Writer::reclaim_overwriting() {
+  raise_oldest(window_begin_);
   for (std::size_t index = 0; index != slot_count_; ++index) {
     const Sequence s = occupants_[index];
     if (s == 0 || in_window(index)) continue;
     SharedWord& word = stamp(slots_ + index * slot_bytes_);
-    // Relaxed: own word, and ordered by the fence below. A slot that was skipped since keeps its newer stamp.
-    if (word.load(std::memory_order_relaxed) == ready(s)) word.store(given_up(s), std::memory_order_relaxed);
+    // Relaxed: own word. A slot that was skipped since keeps its newer stamp. Release: as in open_overwriting_window().
+    if (word.load(std::memory_order_relaxed) == ready(s)) word.store(given_up(s), std::memory_order_release);
   }
-  raise_oldest(window_begin_, std::memory_order_relaxed);  // Relaxed: ordered by the fence below.
-  std::atomic_thread_fence(std::memory_order_seq_cst);     // Seq_cst: as in open_overwriting_window().
+  std::atomic_thread_fence(std::memory_order_seq_cst);  // Seq_cst: as in open_overwriting_window().
   if (!look_at_epoch()) return 0;
   std::vector<bool> held(slot_count_, false);
   for (const ReaderView& reader : readers_) {
@@ -230,9 +240,9 @@ std::size_t Writer::reclaim_gated() {
   Sequence limit = 0;
   for (;;) {
     limit = std::min(lowest_needed(), window_begin_);
-    if (limit <= header_->oldest.load(std::memory_order_relaxed)) return 0;    // Relaxed: own word.
-    header_->oldest.store(limit, std::memory_order_seq_cst);                   // Seq_cst: as in open_gated_window().
-    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
+    if (limit <= oldest_of(header_->oldest.load(std::memory_order_relaxed))) return 0;  // Relaxed: own word.
+    header_->oldest.store(oldest_word(limit, 0), std::memory_order_seq_cst);            // Seq_cst: as in open_gated_window().
+    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);           // Relaxed: under the mutex.
     if (!look_at_epoch()) return 0;
     if (before == seen_epoch_.load(std::memory_order_relaxed)) break;
   }

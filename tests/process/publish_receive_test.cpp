@@ -61,7 +61,7 @@ TEST_CASE("overwriting between processes: received and missed make up the sequen
 TEST_CASE("a killed subscriber neither blocks a publisher nor keeps its slots", "[process]") {
   for (const auto overflow : {Overflow::overwrite_oldest, Overflow::block}) {
     const std::string topic = overflow == Overflow::block ? "killed-block" : "killed-overwrite";
-    Publisher<Checked> publisher(topic, {.capacity = 4, .overflow = overflow, .block_timeout = 20s});
+    Publisher<Checked> publisher(topic, {.capacity = 16, .overflow = overflow, .block_timeout = 20s});
     REQUIRE_FALSE(publisher.initialize());
     auto subscriber = ready("subscriber", {topic, "0", "6"});
     std::uint64_t number = 0;

@@ -180,3 +180,23 @@ TEST_CASE("a hostile stamp or claim leads to an error or a skip and never outsid
   for (auto& claim : second.readers[0]->record->claims) claim.store(0xdead'beef'dead'beef);
   for (std::uint64_t i = 1; i <= 100; ++i) CHECK(second.publish(i));
 }
+
+TEST_CASE("sequences that were skipped because a sample held their slot are not counted as missed", "[ring]") {
+  RingFixture ring(8);
+  auto holder = ring.join();
+  auto slow = ring.join();
+  for (std::uint64_t i = 1; i <= 4; ++i) REQUIRE(ring.publish(i));
+  std::vector<Claimed> held(3);
+  for (auto& sample : held) REQUIRE(holder->try_take(sample) == Reader::Outcome::taken);
+  std::uint64_t value = 4;
+  while (value != 100) REQUIRE(ring.publish(++value));
+  std::uint64_t received = 0;
+  while (RingFixture::take(*slow) != 0) ++received;
+  CHECK(received + slow->missed() == 100);
+
+  auto late = ring.join(7, true);  // Older: gets what is retained, and is told about the rest.
+  received = 0;
+  while (RingFixture::take(*late) != 0) ++received;
+  CHECK(received > 0);
+  CHECK(received + late->missed() == 100);
+}

@@ -35,7 +35,7 @@ struct RingFixture {
     header.history = history;
     header.gated = gated ? 1 : 0;
     header.head.store(1, std::memory_order_relaxed);
-    header.oldest.store(1, std::memory_order_relaxed);
+    header.oldest.store(ring::oldest_word(1, 0), std::memory_order_relaxed);
     view = {.header = &header,
             .slots = slots[0].bytes,
             .slot_count = slot_count,

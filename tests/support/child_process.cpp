@@ -1,7 +1,11 @@
 #include "support/child_process.h"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <iostream>
 #include <map>
+#include <memory>
 
 namespace carry::test {
 
@@ -21,6 +25,8 @@ bool is_role(int count, char* arguments[]) noexcept { return count > 1 && argume
 
 int run_role(int count, char* arguments[]) {
   end_with_parent();
+  // Standard output is for what the role says.
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
   const auto role = roles().find(std::string_view(arguments[1] + 1));
   if (role == roles().end()) {
     std::cerr << "no role is called " << arguments[1] << std::endl;

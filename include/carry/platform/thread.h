@@ -13,4 +13,9 @@ void yield() noexcept;
 /// Sleeps about that long. For back-off in control paths that wait for another process, never to be right.
 void sleep_for(std::chrono::nanoseconds duration) noexcept;
 
+/// Has call(argument) called in this thread when it ends, after the destructors of its thread_local objects where the system can order
+/// that. Not called for the thread that ends the process. Returns false if there is no memory for it.
+/// In place of a thread_local object with a destructor: mingw frees such an object before it destroys it.
+bool at_thread_end(void (*call)(void*), void* argument) noexcept;
+
 }  // namespace carry::platform

@@ -49,8 +49,16 @@ struct alignas(cache_line_size) RingHeader {
   std::uint64_t gated;           // 1: the publisher waits for readers' cursors; 0: it overwrites and readers claim
   std::uint64_t unused;
   alignas(cache_line_size) SharedWord head;    // next sequence to be published
-  alignas(cache_line_size) SharedWord oldest;  // sequences below may vanish at any time
+  alignas(cache_line_size) SharedWord oldest;  // oldest_word(): sequences below may vanish at any time
+  std::array<SharedWord, 2> gaps_below;        // the one that `oldest` names: how many of the sequences below it were skipped
+  SharedWord gaps;                             // how many were skipped altogether
 };
+
+/// `oldest` and the index of its count of gaps are one word, and two counts take turns, so that a reader can tell whether the count it read
+/// belongs to the sequence it read.
+constexpr std::uint64_t oldest_word(Sequence oldest, std::uint64_t index) noexcept { return 2 * oldest + index; }
+constexpr Sequence oldest_of(std::uint64_t word) noexcept { return word / 2; }
+constexpr std::size_t gaps_index_of(std::uint64_t word) noexcept { return word % 2; }
 
 inline constexpr std::size_t first_line_claims = 7;
 

@@ -54,7 +54,7 @@ class Reader {
     return stamp_of(slot_).load(std::memory_order_relaxed) >= ready(next_);  // Relaxed: a hint, try_take() decides.
   }
 
-  /// Messages that were overwritten before this reader came to them.
+  /// Messages that were overwritten, or reclaimed, before this reader came to them.
   std::uint64_t missed() const noexcept { return missed_; }
 
   /// Samples that are held at the moment.
@@ -67,6 +67,15 @@ class Reader {
 
  private:
   static const SharedWord& stamp_of(const std::byte* slot) noexcept { return *reinterpret_cast<const SharedWord*>(slot); }
+  struct Oldest {
+    Sequence sequence;
+    std::uint64_t gaps;  // below it
+  };
+  static constexpr int most_attempts = 64;  // a writer in its right mind opens a window between two
+
+  Oldest read_oldest() const noexcept;
+  std::uint64_t count_gaps(Oldest from, Sequence to) const noexcept;
+  void skip_lost() noexcept;
   Outcome take(std::uint64_t stamp, Claimed& out) noexcept;
   Outcome take_claiming(Claimed& out, bool& lost) noexcept;
   Outcome take_gated(Claimed& out) noexcept;
@@ -81,6 +90,7 @@ class Reader {
   std::size_t claim_count_;
   std::size_t claim_hint_ = 0;
   std::uint64_t missed_ = 0;
+  std::uint64_t gaps_passed_ = 0;  // sequences below next_ that were skipped
   bool older_ = false;
 };
 

@@ -112,7 +112,7 @@ class Writer {
   void skip_slot() noexcept;
   std::size_t reclaim_overwriting();
   std::size_t reclaim_gated();
-  void raise_oldest(Sequence oldest, std::memory_order order) noexcept;
+  void raise_oldest(Sequence oldest) noexcept;
 
   // Hot: what publish() touches.
   std::byte* slot_ = nullptr;     // next free slot; slot_ == run_end_: none
@@ -136,6 +136,8 @@ class Writer {
   Sequence window_end_ = first_sequence;
   std::size_t window_index_;  // of the slot of window_begin_
   Sequence reclaimed_below_ = first_sequence;
+  std::uint64_t gaps_ = 0;              // sequences that were skipped
+  std::uint64_t gaps_below_ = 0;        // those below `oldest`
   std::vector<Sequence> occupants_;     // per slot: the message that lives there, 0 = none; the current run is recorded at its end
   std::vector<unsigned char> claimed_;  // per slot of the window
   bool any_claimed_ = false;            // some entry of claimed_ is set

@@ -1,7 +1,10 @@
 #include <carry/platform/thread.h>
 
 #include <cerrno>
+#include <memory>
+#include <new>
 
+#include <pthread.h>
 #include <sched.h>
 #include <time.h>
 
@@ -10,6 +13,41 @@
 #endif
 
 namespace carry::platform {
+
+namespace {
+
+/// Calls of one thread, the last one first.
+struct ThreadEndCall {
+  void (*call)(void*);
+  void* argument;
+  ThreadEndCall* next;
+};
+
+void run_calls(void* first) {
+  for (auto* each = static_cast<ThreadEndCall*>(first); each != nullptr;) {
+    const std::unique_ptr<ThreadEndCall> owned(each);
+    each = each->next;
+    owned->call(owned->argument);
+  }
+}
+
+/// Errors: a key with `valid` false when the process has no more of them.
+struct ThreadEndKey {
+  pthread_key_t key{};
+  bool valid = ::pthread_key_create(&key, run_calls) == 0;
+};
+
+}  // namespace
+
+bool at_thread_end(void (*call)(void*), void* argument) noexcept {
+  static const ThreadEndKey end;
+  if (!end.valid) return false;
+  auto* first = static_cast<ThreadEndCall*>(::pthread_getspecific(end.key));
+  std::unique_ptr<ThreadEndCall> added(new (std::nothrow) ThreadEndCall{call, argument, first});
+  if (added == nullptr || ::pthread_setspecific(end.key, added.get()) != 0) return false;
+  (void)added.release();
+  return true;
+}
 
 void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)

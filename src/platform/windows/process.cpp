@@ -19,7 +19,7 @@ ProcessIdentity current_process() noexcept {
 }
 
 const char* current_user() noexcept {
-  static const std::string text = windows::to_utf8(windows::User::current().sid_text);
+  static const std::string& text = *new std::string(windows::to_utf8(windows::User::current().sid_text));  // Never destroyed: as User::current().
   return text.c_str();
 }
 

@@ -65,17 +65,17 @@ bool is_trusted(PSID sid, PSID user) noexcept {
 }  // namespace
 
 const User& User::current() {
-  static const User user = read_user();
+  static const User& user = *new User(read_user());  // Never destroyed: the process leaves its domain after static objects are gone.
   return user;
 }
 
 Result<SECURITY_ATTRIBUTES> private_object() {
-  static const Descriptor descriptor = make_descriptor(L"");
+  static const Descriptor& descriptor = *new Descriptor(make_descriptor(L""));  // Never destroyed: see User::current().
   return attributes(descriptor);
 }
 
 Result<SECURITY_ATTRIBUTES> private_directory() {
-  static const Descriptor descriptor = make_descriptor(L"OICI");
+  static const Descriptor& descriptor = *new Descriptor(make_descriptor(L"OICI"));  // Never destroyed: see User::current().
   return attributes(descriptor);
 }
 

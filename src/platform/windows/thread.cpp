@@ -2,6 +2,9 @@
 
 #include "platform/windows/system.h"
 
+#include <memory>
+#include <new>
+
 namespace carry::platform {
 
 namespace {
@@ -20,7 +23,41 @@ bool sleep_by_timer(std::chrono::nanoseconds duration) noexcept {
   return WaitForSingleObject(timer.get(), INFINITE) == WAIT_OBJECT_0;
 }
 
+/// Calls of one thread, the last one first.
+struct ThreadEndCall {
+  void (*call)(void*);
+  void* argument;
+  ThreadEndCall* next;
+};
+
+/// True in the last thread of a process that ends: the others were stopped wherever they were, perhaps with a mutex held.
+bool process_ends() noexcept {
+  using Question = BOOLEAN(WINAPI*)();
+  const FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlDllShutdownInProgress");
+  return found != nullptr && reinterpret_cast<Question>(reinterpret_cast<void*>(found))() != 0;
+}
+
+void WINAPI run_calls(void* first) {
+  if (process_ends()) return;
+  for (auto* each = static_cast<ThreadEndCall*>(first); each != nullptr;) {
+    const std::unique_ptr<ThreadEndCall> owned(each);
+    each = each->next;
+    owned->call(owned->argument);
+  }
+}
+
 }  // namespace
+
+bool at_thread_end(void (*call)(void*), void* argument) noexcept {
+  // Fiber-local storage: every thread is a fiber, and unlike thread-local storage it has a callback at the end.
+  static const DWORD index = FlsAlloc(run_calls);
+  if (index == FLS_OUT_OF_INDEXES) return false;
+  auto* first = static_cast<ThreadEndCall*>(FlsGetValue(index));
+  std::unique_ptr<ThreadEndCall> added(new (std::nothrow) ThreadEndCall{call, argument, first});
+  if (added == nullptr || !FlsSetValue(index, added.get())) return false;
+  (void)added.release();
+  return true;
+}
 
 void relax() noexcept { YieldProcessor(); }
 
