@@ -3,6 +3,7 @@
 #include <carry/error.h>
 #include <carry/memory/heap.h>
 
+#include "memory/thread_cache.h"
 #include "support/catch.h"
 
 #include <algorithm>
@@ -62,6 +63,8 @@ struct HeapFixture {
     auto made = memory::Heap::create(region.span().subspan(start), committer.committer(), limits, shared.get());
     REQUIRE(made.has_value());
     heap = std::move(*made);
+    // A test before this one may have used the process's heap: its cached blocks are given up, so that this heap is cached.
+    if (memory::thread_cache != nullptr) memory::thread_cache->heap_id = 0;
   }
 
   void* allocate(std::size_t bytes, std::size_t alignment = 16) { return heap->allocate(bytes, alignment); }

@@ -46,10 +46,10 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   using pointer = Character*;
   using const_pointer = const Character*;
   using iterator = Character*;
-  using const_iterator = const Character*;
   using reverse_iterator = std::reverse_iterator<iterator>;
-  using const_reverse_iterator = std::reverse_iterator<const_iterator>;
   using Reading::npos;
+  using typename Reading::const_iterator;
+  using typename Reading::const_reverse_iterator;
 
   basic_string() noexcept = default;
   explicit basic_string(const allocator_type&) noexcept {}
@@ -127,11 +127,8 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   }
   void clear() noexcept { storage_.set_size(0); }
   void resize(size_type count, Character character = Character()) {
-    if (count > size()) {
-      append(count - size(), character);
-    } else {
-      storage_.set_size(count);
-    }
+    if (count <= size()) return storage_.set_size(count);
+    append(count - size(), character);
   }
   /// Hands `operation` room for `count` characters; it returns how many it wrote.
   template <class Operation>
@@ -225,9 +222,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& erase(size_type position = 0, size_type count = npos) { return replace(position, count, View()); }
   iterator erase(detail::Position<Character> auto position) { return erase(position, position + 1); }
   iterator erase(detail::Position<Character> auto first, detail::Position<Character> auto last) {
-    const size_type index = index_of(first);
-    storage_.splice(index, static_cast<size_type>(last - first), 0);
-    return begin() + index;
+    return storage_.splice(index_of(first), static_cast<size_type>(last - first), 0);
   }
 
   template <class S>
@@ -290,11 +285,6 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
 
   detail::StringStorage<Character> storage_;
 };
-
-template <std::input_iterator Iterator>
-basic_string(Iterator, Iterator) -> basic_string<std::iter_value_t<Iterator>>;
-template <class Character, class Traits>
-explicit basic_string(std::basic_string_view<Character, Traits>) -> basic_string<Character, Traits>;
 
 using string = basic_string<char>;
 using wstring = basic_string<wchar_t>;

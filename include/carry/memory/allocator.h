@@ -48,7 +48,10 @@ class allocator {
 
   static constexpr std::size_t max_size() noexcept { return static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(T); }
 
-  friend bool operator==(const allocator&, const allocator&) noexcept { return true; }
+  template <class U>
+  bool operator==(const allocator<U>&) const noexcept {
+    return true;
+  }
 };
 
 }  // namespace carry

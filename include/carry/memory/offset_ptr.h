@@ -30,7 +30,8 @@ class offset_ptr {
   using rebind = offset_ptr<U>;
 
   offset_ptr() noexcept = default;
-  offset_ptr(std::nullptr_t) noexcept {}
+  template <std::same_as<std::nullptr_t> Null>
+  offset_ptr(Null) noexcept {}
   offset_ptr(T* target) noexcept : offset_(distance_to(target)) {}
   offset_ptr(const offset_ptr& other) noexcept : offset_(distance_to(other.get())) {}
   template <class U>

@@ -35,6 +35,13 @@ struct ObstacleValue {
   operator U() const;
 };
 
+/// A value of a type that somebody answers for. A field that takes it is of such a type, or takes everything and tells nothing.
+struct AssumedValue {
+  template <class U>
+    requires assume_shm_safe<U>
+  operator U() const;
+};
+
 /// Types of the standard library that are what their arguments are.
 template <class T>
 struct Parts {
@@ -141,9 +148,9 @@ struct ObstacleOf {
   static consteval Obstacle of_fields() {
     if constexpr (needed_values<T> == most_needed) {
       return Obstacle::unknown;
-    } else if constexpr (some_field_takes<T, ReferenceValue>()) {
+    } else if constexpr (some_field_takes<T, ReferenceValue, AssumedValue>()) {
       return Obstacle::reference;
-    } else if constexpr (!some_field_takes<T, ObstacleValue<Obstacle::none, Enclosing..., T>>()) {
+    } else if constexpr (!some_field_takes<T, ObstacleValue<Obstacle::none, Enclosing..., T>, AssumedValue>()) {
       return Obstacle::none;
     } else {
       using enum Obstacle;
@@ -154,7 +161,7 @@ struct ObstacleOf {
     requires(sizeof...(why) != 0)
   static consteval Obstacle of_fields() {
     Obstacle found = Obstacle::none;
-    ((found = found == Obstacle::none && some_field_takes<T, ObstacleValue<why, Enclosing..., T>>() ? why : found), ...);
+    ((found = found == Obstacle::none && some_field_takes<T, ObstacleValue<why, Enclosing..., T>, AssumedValue>() ? why : found), ...);
     return found;
   }
 };

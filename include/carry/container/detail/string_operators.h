@@ -1,10 +1,16 @@
 #pragma once
 
-// What belongs to carry::basic_string beside its members: comparison, concatenation, streams, hashing, erasure. Included by it.
+// What belongs to carry::basic_string beside its members: deduction, comparison, concatenation, streams, hashing, erasure.
+// Included by it.
 
 #include <carry/container/string.h>
 
 namespace carry {
+
+template <std::input_iterator Iterator>
+basic_string(Iterator, Iterator) -> basic_string<std::iter_value_t<Iterator>>;
+template <class Character, class Traits>
+explicit basic_string(std::basic_string_view<Character, Traits>) -> basic_string<Character, Traits>;
 
 template <class Character, class Traits>
 bool operator==(const basic_string<Character, Traits>& left, const basic_string<Character, Traits>& right) noexcept {

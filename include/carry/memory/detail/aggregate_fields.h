@@ -35,9 +35,6 @@ struct ReferenceValue {
   operator U&() const;
 };
 
-/// A value of no type: a field that takes it takes everything, and tells nothing.
-struct NoValue {};
-
 template <std::size_t>
 using AnyValueAt = AnyValue;
 template <std::size_t>
@@ -110,15 +107,16 @@ consteval std::size_t count_field_values() {
 template <class T, std::size_t before>
 inline constexpr std::size_t field_values = count_field_values<T, before>();
 
-/// True if `Probe` can be the value of a field, from the one after `before` values on. Looks at 128 fields at most.
-template <class T, class Probe, std::size_t before = 0, std::size_t fields = 0>
+/// True if `Probe` can be the value of a field, from the one after `before` values on. Fields that take an Exempt are passed over. Looks at
+/// 128 fields at most.
+template <class T, class Probe, class Exempt, std::size_t before = 0, std::size_t fields = 0>
 consteval bool some_field_takes() {
   if constexpr (before >= most_values || fields == 128) {
     return false;
-  } else if constexpr (takes<T, before, Probe>() && !takes<T, before, NoValue>()) {
+  } else if constexpr (takes<T, before, Probe>() && !takes<T, before, Exempt>()) {
     return true;
   } else if constexpr (takes<T, before, AnyValue>() || takes<T, before, ReferenceValue>()) {
-    return some_field_takes<T, Probe, before + field_values<T, before>, fields + 1>();
+    return some_field_takes<T, Probe, Exempt, before + field_values<T, before>, fields + 1>();
   } else {
     return false;
   }

@@ -1,0 +1,162 @@
+// What may be a message is decided at compile time: so are these tests, but for the last.
+
+#include "support/catch.h"
+
+#include <carry/container/string.h>
+#include <carry/container/vector.h>
+#include <carry/memory/shm_safe.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <span>
+
+namespace {
+
+using enum carry::detail::Obstacle;
+using carry::shm_safe;
+template <class T>
+constexpr auto why = carry::detail::obstacle<T>;
+
+struct Plain {
+  int a;
+  double b;
+};
+struct HasPointer {
+  int a;
+  int* p;
+};
+struct HasString {
+  char name[300];
+  Plain plain;
+  std::string text;
+};
+struct BehindArrays {
+  int numbers[3][7];
+  HasString inner;
+};
+struct HasReference {
+  int a;
+  const std::string& text;
+};
+struct HasVariableReference {
+  int& r;
+};
+struct Virtual {
+  virtual ~Virtual() = default;
+};
+struct HasVirtual {
+  int a;
+  Virtual v;
+};
+struct Tree {
+  int value;
+  carry::vector<Tree> children;
+  carry::string name;
+};
+struct TreeWithPointer {
+  carry::vector<TreeWithPointer> children;
+  int* p;
+};
+template <class T>
+struct AllOfStd {
+  std::optional<int> a;
+  std::variant<int, carry::string> b;
+  std::pair<int, double> c;
+  std::tuple<int, char> d;
+  std::array<T, 4> e;
+};
+template <class T>
+struct Has {
+  int before;
+  T it;
+  int behind;
+};
+template <class T>
+struct Derived : T {
+  int more;
+};
+struct Arrays {
+  Plain some[3];
+  HasPointer others[2];
+};
+struct Bits {
+  int a : 3;
+  int b : 5;
+  const int c;
+  double d[2];
+  enum class Colour { red } colour;
+  bool flag;
+};
+struct NoDefault {
+  explicit NoDefault(int v) : value(v) {}
+  int value;
+};
+struct HasNoDefault {
+  NoDefault first;
+  int* p;
+  NoDefault last;
+};
+struct TakesAll {
+  template <class T>
+  TakesAll(T&&) {}
+  TakesAll(const TakesAll&) = default;
+};
+struct Stuck {
+  Stuck() = default;
+  Stuck(Stuck&&) = delete;
+};
+class Trusted {
+ public:
+  const char* text = nullptr;
+};
+
+}  // namespace
+
+template <>
+inline constexpr bool carry::assume_shm_safe<Trusted> = true;
+
+namespace {
+
+static_assert(shm_safe<int> && shm_safe<int[4]> && shm_safe<Plain> && shm_safe<carry::string> && shm_safe<carry::vector<carry::string>>);
+static_assert(shm_safe<std::chrono::nanoseconds> && shm_safe<std::chrono::system_clock::time_point> && shm_safe<std::atomic<int>>);
+static_assert(shm_safe<Tree> && shm_safe<AllOfStd<Plain>> && shm_safe<Bits> && shm_safe<Has<TakesAll>> && shm_safe<Has<Stuck>>);
+static_assert(shm_safe<Has<carry::offset_ptr<int>>> && shm_safe<Trusted> && shm_safe<Has<Trusted>>);
+static_assert(why<int*> == pointer && why<HasPointer> == pointer && why<Arrays> == pointer && why<TreeWithPointer> == pointer);
+static_assert(why<AllOfStd<HasPointer>> == pointer && why<Derived<HasPointer>> == pointer && why<Has<void (*)()>> == pointer);
+static_assert(why<Has<int Plain::*>> == pointer && why<HasNoDefault> == pointer && why<Has<const char*>> == pointer);
+static_assert(why<HasString> == foreign_container && why<BehindArrays> == foreign_container && why<std::vector<int>> == foreign_container);
+static_assert(why<carry::vector<std::string>> == foreign_container && why<Has<std::list<int>>> == foreign_container);
+static_assert(why<HasReference> == reference && why<HasVariableReference> == unknown && why<Has<std::reference_wrapper<int>>> == reference);
+static_assert(why<HasVirtual> == polymorphic && why<Virtual> == polymorphic);
+static_assert(why<Has<std::unique_ptr<int>>> == owning_pointer && why<Has<std::shared_ptr<int>>> == owning_pointer);
+static_assert(why<Has<std::weak_ptr<int>>> == owning_pointer && why<Has<std::function<void()>>> == function);
+static_assert(why<Has<std::string_view>> == view && why<Has<std::span<int>>> == view && why<std::optional<std::string_view>> == view);
+
+}  // namespace
+
+TEST_CASE("an offset_ptr is a random access iterator and keeps its target when it moves", "[memory]") {
+  static_assert(std::random_access_iterator<carry::offset_ptr<int>>);
+  static_assert(std::convertible_to<carry::offset_ptr<int>, carry::offset_ptr<const int>>);
+  static_assert(!std::convertible_to<carry::offset_ptr<const int>, carry::offset_ptr<int>>);
+  int numbers[4] = {1, 2, 3, 4};
+  carry::offset_ptr<int> first(numbers);
+  const carry::offset_ptr<int> copy = first;
+  CHECK(copy.get() == numbers);
+  CHECK(first[2] == 3);
+  CHECK(*++first == 2);
+  CHECK((numbers + 4) - first == 3);
+  CHECK(first > copy);
+  carry::offset_ptr<void> erased = first;
+  CHECK(static_cast<carry::offset_ptr<int>>(erased) == first);
+  CHECK(std::pointer_traits<carry::offset_ptr<int>>::pointer_to(numbers[3]).get() == numbers + 3);
+  carry::offset_ptr<int> null;
+  CHECK_FALSE(null);
+  CHECK(null == nullptr);
+  null = first;
+  first = nullptr;
+  CHECK(null.get() == numbers + 1);
+  CHECK(first.get() == nullptr);
+}
