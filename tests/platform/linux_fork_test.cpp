@@ -98,11 +98,13 @@ int have_children(const test::Arguments& arguments) {
 /// exiting forker RUNTIME: a child that ends the ordinary way, destructors and all. Says what is left of the parent's things.
 int have_exiting_child(const test::Arguments& arguments) {
   Shared shared = make_shared(arguments.at(0));
-  if (::fork() == 0) {
+  const pid_t child = ::fork();
+  if (child == 0) {
     vandalize(shared);
     return 0;
   }
-  test::hear();
+  int status = 0;
+  expect(::waitpid(child, &status, 0) == child && status == 0, "the child ends well");
   expect(shared.directory.liveness(shared.id) == Liveness::alive, "the parent lives after its child");
   expect(shared.table.is_current(), "the table is there");
   expect(shared.segment.base()[0] == std::byte{1}, "the segment is as it was");

@@ -97,8 +97,13 @@ struct EpochTable::State {
   bool is_inherited() const noexcept { return mapping.base() != nullptr && fork_record.descriptor < 0; }
 
   ~State() {
-    if (is_inherited()) (void)descriptor.release();  // the handler has closed it
-    unregister_for_fork(fork_record);
+    const NoFork no_fork;
+    unregister_for_fork(fork_record, no_fork);
+    if (is_inherited()) {
+      (void)descriptor.release();  // the handler has closed it
+    } else {
+      Descriptor closing = std::move(descriptor);
+    }
   }
 
   /// Maps the table; `descriptor` has the lock. What fails is not registered, and closed before anybody can fork.

@@ -65,8 +65,7 @@ void register_for_fork(ForkRecord& record, const NoFork&) noexcept {
   first = &record;
 }
 
-void unregister_for_fork(ForkRecord& record) noexcept {
-  const std::scoped_lock lock(mutex);
+void unregister_for_fork(ForkRecord& record, const NoFork&) noexcept {
   if (record.next != nullptr) record.next->previous = record.previous;
   if (record.previous != nullptr) {
     record.previous->next = record.next;

@@ -32,7 +32,7 @@ class NoFork {
 
 void register_for_fork(ForkRecord& record, const NoFork&) noexcept;
 
-/// Nothing to do for a record that was never registered.
-void unregister_for_fork(ForkRecord& record) noexcept;
+/// Nothing to do for a record that was never registered. Close the descriptor before others may fork again.
+void unregister_for_fork(ForkRecord& record, const NoFork&) noexcept;
 
 }  // namespace carry::platform::linux_system

@@ -49,12 +49,15 @@ struct OwnSegment::State {
   std::error_code open(std::size_t bytes);
 
   ~State() {
+    const NoFork no_fork;
+    unregister_for_fork(fork_record, no_fork);
     if (is_inherited()) {
       (void)file.descriptor.release();  // the handler has closed it
-    } else {
+    } else if (file.descriptor) {
       drop_name(directory, file);
+      unlock(file.descriptor.get());  // a child whose handler has still to run has the same lock
+      Descriptor closing = std::move(file.descriptor);
     }
-    unregister_for_fork(fork_record);
   }
 };
 

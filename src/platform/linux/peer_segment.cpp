@@ -38,7 +38,9 @@ Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, Particip
                   status.st_uid, status.st_mode, status.st_nlink, ::geteuid());
     return failure(Errc::not_secure);
   }
-  if (status.st_size < smallest_segment) return failure(Errc::malformed_segment);
+  // The first touch of a page without memory would take some of the file system's, and be a SIGBUS where there is none.
+  const bool has_memory = status.st_blocks * 512 >= smallest_segment;
+  if (status.st_size < smallest_segment || !has_memory) return failure(Errc::malformed_segment);
   auto mapping = Mapping::map(file.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
   if (!mapping) return Failure{mapping.error()};
   return PeerSegment(std::unique_ptr<State>(new State{.descriptor = std::move(file), .mapping = std::move(*mapping)}));
