@@ -31,16 +31,17 @@ void Participant::look_at_directory() {
     listed.emplace();
   }
   std::ranges::sort(*listed);
+  std::erase_if(ignored_, [&](const auto& id) { return !std::ranges::binary_search(*listed, id); });
   auto next = std::make_shared<Peers>();
   next->push_back(own_);
   for (const auto& peer : *peers_) {
     if (peer->is_own()) continue;
     // A name that is gone while the process lives and has ports: somebody removed the file. The peer still reads what it claimed, so it stays.
     const bool named = std::ranges::binary_search(*listed, peer->id());
-    if (named || (peer->alive() && !peer->ports().empty())) next->push_back(peer);
+    if (peer->alive() && (named || !peer->ports().empty())) next->push_back(peer);
   }
   for (const auto id : *listed) {
-    const bool known = id == id_ || rejected_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
+    const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
     if (known) continue;
     if (auto peer = meet(id)) next->push_back(std::move(peer));
   }
@@ -52,6 +53,7 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id) {
     // Nobody can be connected to it without having met it; who has will find it gone when it looks at the directory.
     auto corpse = Peer::open(directory_, id);
     if (directory_.remove_dead(id)) {
+      ignored_.insert(id);  // Windows lists a name until the last one closes it.
       spdlog::info("carry: removed what dead participant {} left", id.to_string());
       bump(members_index);
       if (corpse) {
@@ -64,13 +66,14 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id) {
   if (peer) return *peer;
   if (peer.error() != std::errc::no_such_file_or_directory) {
     spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), peer.error().message());
-    rejected_.insert(id);
+    ignored_.insert(id);
   }
   return nullptr;
 }
 
 bool Participant::bury_if_dead(const Peer& peer) {
   if (peer.alive()) return false;
+  if (!peer.begin_burial()) return true;
   (void)directory_.remove_dead(peer.id());
   spdlog::info("carry: participant {} (pid {}) is dead; removed what it left", peer.id().to_string(), peer.pid());
   bump(members_index);

@@ -35,6 +35,8 @@ int run_role(int count, char* arguments[]) {
   return role->second(Arguments(arguments + 2, arguments + count));
 }
 
+ChildProcess ChildProcess::start_program(std::string_view path, const Arguments& arguments) { return start(path, arguments); }
+
 void say(std::string_view line) { std::cout << line << std::endl; }
 
 std::optional<std::string> hear() {

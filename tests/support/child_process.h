@@ -40,7 +40,7 @@ void say(std::string_view line);
 /// In a role: the next line from whoever started it; nothing when that is gone or has no more to say.
 std::optional<std::string> hear();
 
-/// A role that runs in a process of its own. Throws std::system_error when the system refuses.
+/// A role, or another program, in a process of its own. Throws std::system_error when the system refuses.
 ///
 /// Thread safety: one thread at a time.
 class ChildProcess {
@@ -49,6 +49,9 @@ class ChildProcess {
   static constexpr int killed = 128;
 
   static ChildProcess start_role(std::string_view role, const Arguments& arguments = {});
+
+  /// Any other program, which ends with this process only on Windows.
+  static ChildProcess start_program(std::string_view path, const Arguments& arguments = {});
 
   ChildProcess(ChildProcess&&) noexcept;
   ChildProcess& operator=(ChildProcess&&) noexcept;
@@ -69,6 +72,7 @@ class ChildProcess {
 
  private:
   struct State;
+  static ChildProcess start(std::string_view path, const Arguments& arguments);
   explicit ChildProcess(std::unique_ptr<State> state) noexcept;
   std::unique_ptr<State> state_;
 };

@@ -97,7 +97,7 @@ class Participant {
   std::mutex peers_mutex_;
   std::uint64_t seen_members_ = 0;
   std::shared_ptr<const Peers> peers_;
-  std::set<platform::ParticipantId> rejected_;  // alive but not readable; reported once
+  std::set<platform::ParticipantId> ignored_;  // listed, but not readable or dead: reported once
 
   std::mutex kept_mutex_;
   std::vector<std::function<bool()>> kept_;

@@ -5,6 +5,7 @@
 #include <carry/platform/peer_segment.h>
 #include <carry/result.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,9 @@ class Peer {
   /// The kernel's word; the own process is alive.
   bool alive() const noexcept { return is_own() || segment_->alive(); }
 
+  /// True for the first caller, who is to report that it is dead.
+  bool begin_burial() const noexcept { return !buried_.exchange(true, std::memory_order_relaxed); }  // Relaxed: guards nothing.
+
   /// The ports of one topic that are there now. Cheap when the port table did not change.
   void ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const;
 
@@ -74,6 +78,7 @@ class Peer {
   std::uint64_t pid_ = 0;
   const std::byte* base_;
   std::size_t bytes_;
+  mutable std::atomic<bool> buried_ = false;
   mutable std::mutex mutex_;
   mutable std::uint64_t seen_version_ = 0;
   mutable std::vector<PortView> ports_;  // sorted by topic_hash

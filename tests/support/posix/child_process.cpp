@@ -112,7 +112,13 @@ ChildProcess::~ChildProcess() {
 }
 
 ChildProcess ChildProcess::start_role(std::string_view role, const Arguments& arguments) {
-  std::vector<std::string> words{"carry_test", "@" + std::string(role)};
+  Arguments words{"@" + std::string(role)};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return start("/proc/self/exe", words);
+}
+
+ChildProcess ChildProcess::start(std::string_view path, const Arguments& arguments) {
+  std::vector<std::string> words{std::string(path)};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
@@ -126,7 +132,7 @@ ChildProcess ChildProcess::start_role(std::string_view role, const Arguments& ar
   actions.give(output.write_end, STDOUT_FILENO);
   actions.give(lifeline.read_end, lifeline_number);
   auto state = std::make_unique<State>();
-  const int error = posix_spawn(&state->pid, "/proc/self/exe", actions.get(), nullptr, pointers.data(), environ);
+  const int error = posix_spawn(&state->pid, words[0].c_str(), actions.get(), nullptr, pointers.data(), environ);
   if (error != 0) fail(error, "posix_spawn");
   state->input = std::move(input.write_end);
   state->output = std::move(output.read_end);

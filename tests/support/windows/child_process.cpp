@@ -143,7 +143,13 @@ ChildProcess::~ChildProcess() {
 }
 
 ChildProcess ChildProcess::start_role(std::string_view role, const Arguments& arguments) {
-  std::wstring command = quoted(own_program()) + L" " + quoted(L"@" + platform::windows::to_wide(role));
+  Arguments words{"@" + std::string(role)};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return start(platform::windows::to_utf8(own_program()), words);
+}
+
+ChildProcess ChildProcess::start(std::string_view path, const Arguments& arguments) {
+  std::wstring command = quoted(platform::windows::to_wide(path));
   for (const std::string& argument : arguments) command += L" " + quoted(platform::windows::to_wide(argument));
   Pipe input = make_pipe();
   Pipe output = make_pipe();
