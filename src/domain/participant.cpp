@@ -119,8 +119,8 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
   }
   if (options.initial_bytes != 0) {
     if (auto error = heap_->commit_at_least(options.initial_bytes)) {
-      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer: {}; enlarge the file system of {} or ask for less", options.initial_bytes,
-                    error.message(), directory_.path());
+      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer in {}: {}; ask for less, or make room", options.initial_bytes,
+                    directory_.path(), error.message());
       return error;
     }
   }

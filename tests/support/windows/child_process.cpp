@@ -100,7 +100,7 @@ struct ChildProcess::State {
 
 namespace {
 
-void start(std::wstring command, HANDLE input, HANDLE output, HANDLE errors, HANDLE job, KernelObject& process) {
+void start_process(std::wstring command, HANDLE input, HANDLE output, HANDLE errors, HANDLE job, KernelObject& process) {
   std::vector<HANDLE> inherited{input, output};
   if (errors != nullptr) inherited.push_back(errors);
   InheritanceList list(std::move(inherited));
@@ -157,7 +157,7 @@ ChildProcess ChildProcess::start(std::string_view path, const Arguments& argumen
   const KernelObject child_output = for_child(output.write_end.get());
   const KernelObject child_errors = for_child(GetStdHandle(STD_ERROR_HANDLE));
   auto state = std::make_unique<State>();
-  start(command, child_input.get(), child_output.get(), child_errors.get(), state->job.get(), state->process);
+  start_process(command, child_input.get(), child_output.get(), child_errors.get(), state->job.get(), state->process);
   state->input = std::move(input.write_end);
   state->output = std::move(output.read_end);
   return ChildProcess(std::move(state));

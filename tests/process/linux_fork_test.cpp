@@ -1,0 +1,88 @@
+// A child of fork() has its parent's ports and may not use them; the parent does not notice.
+
+#include "process/checked_message.h"
+#include "support/catch.h"
+#include "support/child_process.h"
+#include "support/expect.h"
+
+#include <carry/carry.h>
+#include <carry/container/string.h>
+#include <carry/publish_subscribe/publisher.h>
+#include <carry/publish_subscribe/subscriber.h>
+
+#include <new>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace carry;
+using namespace carry::test;
+using publish_subscribe::Publisher;
+using publish_subscribe::Subscriber;
+
+namespace {
+
+bool allocation_fails() {
+  try {
+    const vector<int> numbers(1000);
+    return false;
+  } catch (const std::bad_alloc&) {
+    return true;
+  }
+}
+
+struct Ports {
+  Publisher<Checked> publisher{"forked"};
+  Publisher<Checked> idle{"forked-idle"};
+  Subscriber<Checked> subscriber{"forked"};
+  Sample<Checked> sample;
+  vector<int> numbers{1, 2, 3};
+};
+
+/// In the child: everything says that it belongs to somebody else.
+void use(Ports& ports) {
+  expect(ports.publisher.publish(Checked(0)) == Errc::forked, "publish");
+  expect(ports.publisher.publish_in_place([](Checked&) {}) == Errc::forked, "publish_in_place");
+  expect(ports.idle.loan().error() == Errc::forked, "loan");
+  expect(!ports.subscriber.try_receive(), "try_receive");
+  expect(ports.subscriber.receive([](auto&) { return std::error_code(); }, 10s) == Errc::forked, "receive");
+  Publisher<Checked> fresh("forked-fresh");
+  expect(fresh.initialize() == Errc::forked, "initialize");
+  Subscriber<Checked> other("forked");
+  expect(other.initialize() == Errc::forked, "initialize a subscriber");
+  expect(!initialize_dynamic_buffer(4096), "initialize_dynamic_buffer");
+  expect(allocation_fails(), "containers");
+}
+
+/// forking: has ports, and a child that tries them and ends the ordinary way; then uses them as if nothing had been.
+int fork_with_ports(const Arguments&) {
+  Ports ports;
+  expect(!ports.publisher.initialize() && !ports.idle.initialize(), "initialize");
+  expect(!ports.subscriber.initialize() && !ports.subscriber.subscribe(), "subscribe");
+  expect(!ports.publisher.publish(Checked(60)), "publish before");
+  ports.sample = ports.subscriber.try_receive();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    use(ports);
+    return 0;
+  }
+  int status = 0;
+  expect(::waitpid(child, &status, 0) == child && status == 0, "the child ends well");
+  expect(ports.sample && ports.sample->is_whole(), "the sample is whole");
+  expect(!ports.publisher.publish(Checked(59)), "publish after");
+  const auto next = ports.subscriber.try_receive();
+  expect(next && next->number == 59 && next->is_whole() && ports.subscriber.missed() == 0, "receive after");
+  expect(ports.numbers == vector<int>{1, 2, 3}, "containers");
+  say("done");
+  return 0;
+}
+
+const Role forking_role{"forking", fork_with_ports};
+
+}  // namespace
+
+TEST_CASE("ports and containers of a forked child say so, and the parent's go on", "[process]") {
+  auto process = ChildProcess::start_role("forking");
+  CHECK(process.read_line() == "done");
+  CHECK(process.wait() == 0);
+}
