@@ -36,9 +36,11 @@ void Participant::look_at_directory() {
   next->push_back(own_);
   for (const auto& peer : *peers_) {
     if (peer->is_own()) continue;
-    // A name that is gone while the process lives and has ports: somebody removed the file. The peer still reads what it claimed, so it stays.
     const bool named = std::ranges::binary_search(*listed, peer->id());
-    if (peer->alive() && (named || !peer->ports().empty())) next->push_back(peer);
+    if (!named && peer->ports().empty()) continue;  // It left.
+    // A name that is gone while the process lives and has ports: somebody removed the file. The peer still reads what it claimed, so it stays.
+    // A name that is gone with the process: Windows removed it, and told nobody.
+    if (!bury_if_dead(*peer)) next->push_back(peer);
   }
   for (const auto id : *listed) {
     const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });

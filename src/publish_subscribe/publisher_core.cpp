@@ -173,6 +173,11 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
   }
 }
 
+std::size_t PublisherCore::num_subscribers() {
+  (void)participant_.peers();  // If somebody died and left no trace, this moves the epoch.
+  return writer_->reader_count();
+}
+
 bool PublisherCore::drop_dead() {
   const auto now = Clock::now();
   if (peers_ == nullptr || now - last_question_ < question_interval) return false;

@@ -16,11 +16,17 @@ void Reader::announce(bool older) noexcept {
 }
 
 void Reader::start() noexcept {
-  const Oldest oldest = read_oldest();
-  gaps_passed_ = oldest.gaps;
-  if (oldest.sequence < next_) {
-    gaps_passed_ += count_gaps(oldest, next_);
-  } else if (older_) {
+  Oldest oldest = read_oldest();
+  std::uint64_t gaps_behind = count_gaps(oldest, next_);
+  for (int attempt = 0; attempt != most_attempts; ++attempt) {
+    // A gap that was overwritten before it was counted is below the `oldest` that is there now.
+    const Oldest again = read_oldest();
+    if (again.sequence == oldest.sequence) break;
+    oldest = again;
+    gaps_behind = count_gaps(oldest, next_);
+  }
+  gaps_passed_ = oldest.gaps + gaps_behind;
+  if (oldest.sequence >= next_ && older_) {
     // An older subscriber is told what it lost; a younger one never had a claim to it.
     missed_ += oldest.sequence - next_ - std::min(oldest.gaps, oldest.sequence - next_);
   }

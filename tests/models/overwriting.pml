@@ -1,6 +1,7 @@
 // The overwriting publisher: stamps, windows, claims, joining by epoch, skipping, reclaim. Stands for src/ring/writer.cpp, src/ring/reader.cpp.
 // The bounds: CAPACITY, WINDOW, SEQUENCES (skipped ones count), READERS, CLAIMS per reader, RECLAIMS, LEAVING (a reader
-// may leave at any time). BUG chooses a mutation; see README.md.
+// may leave at any time), YOUNGER (readers start a message before
+// the head), SKIPS (the publisher skips what it likes, as if others held it). BUG chooses a mutation; see README.md.
 
 #ifndef CAPACITY
 #define CAPACITY 1
@@ -23,6 +24,12 @@
 #ifndef LEAVING
 #define LEAVING 0
 #endif
+#ifndef YOUNGER
+#define YOUNGER 0
+#endif
+#ifndef SKIPS
+#define SKIPS 0
+#endif
 #ifndef BUG
 #define BUG 0
 #endif
@@ -39,15 +46,22 @@
 #define MESSAGE(s) (SLOTS + (s) % SLOTS)
 #define OLDEST (2 * SLOTS)
 #define EPOCH (2 * SLOTS + 1)
-#define PORT(r) (2 * SLOTS + 2 + (r))
-#define CLAIM(r, k) (2 * SLOTS + 2 + READERS + (r) * CLAIMS + (k))
-#define WORDS (2 * SLOTS + 2 + READERS + READERS * CLAIMS)
+#define GAPS_BELOW(i) (2 * SLOTS + 2 + (i))
+#define HEAD (2 * SLOTS + 4)
+#define GAPS (2 * SLOTS + 5)
+#define PORT(r) (2 * SLOTS + 6 + (r))
+#define CLAIM(r, k) (2 * SLOTS + 6 + READERS + (r) * CLAIMS + (k))
+#define WORDS (2 * SLOTS + 6 + READERS + READERS * CLAIMS)
 #define PROCESSES (1 + READERS)
 #define PUBLISHER 0
+
+// `oldest` and the place of its count of gaps are one word.
+#define oldest_word(oldest, index) (2 * (oldest) + (index))
 
 #include "memory.pml"
 
 bit gone[SEQUENCES + SLOTS + 1];  // ghost: the publisher gave this sequence up, or skipped it
+bit gap[SEQUENCES + SLOTS + 1];   // ghost: it skipped it
 bit finished;
 
 inline look_at_ports() {
@@ -95,6 +109,39 @@ inline fence() {
   drained(PUBLISHER)
 }
 
+// Counts the gaps below the new `oldest`, and stores the count, then `oldest`. What the stamps say, which are its own, `gap` says too.
+inline raise_oldest(new) {
+  if
+  :: (new) > oldest ->
+     d_step {
+       do
+       :: oldest < (new) -> gone[oldest] = 1; gaps_below = gaps_below + gap[oldest]; oldest++
+       :: else -> break
+       od;
+#if BUG != 25
+       index = 1 - index
+#endif
+     }
+#if BUG == 15
+     store_release(PUBLISHER, OLDEST, oldest_word(oldest + 1, index));
+#elif BUG == 24
+     store_release(PUBLISHER, OLDEST, oldest_word(oldest, index));
+#endif
+     store_release(PUBLISHER, GAPS_BELOW(index), gaps_below);
+#if BUG != 15 && BUG != 24
+     store_release(PUBLISHER, OLDEST, oldest_word(oldest, index))
+#endif
+  :: else
+  fi
+}
+
+inline raise_oldest_for_window() {
+  if
+  :: next + WINDOW > SLOTS -> raise_oldest(next + WINDOW - SLOTS)
+  :: else
+  fi
+}
+
 inline open_window() {
 #if BUG == 6
   look_at_epoch();
@@ -102,26 +149,23 @@ inline open_window() {
 #if BUG == 8
   look_at_claims();
 #endif
+#if BUG != 22
+  raise_oldest_for_window();
+#endif
   s = next;
   do
   :: s < next + WINDOW ->
-     if
-     :: s > SLOTS -> gone[s - SLOTS] = 1
-     :: else
-     fi;
+#if BUG == 23
      store_relaxed(PUBLISHER, STAMP(s), reserved(s));
+#else
+     store_release(PUBLISHER, STAMP(s), reserved(s));
+#endif
      s++
   :: else -> break
   od;
-  if
-  :: next + WINDOW > SLOTS && next + WINDOW - SLOTS > oldest ->
-     oldest = next + WINDOW - SLOTS;
-#if BUG == 15
-     oldest = oldest + 1;
+#if BUG == 22
+  raise_oldest_for_window();
 #endif
-     store_relaxed(PUBLISHER, OLDEST, oldest)
-  :: else
-  fi;
 #if BUG != 1
   fence();
 #endif
@@ -153,6 +197,7 @@ inline destroy(first, end) {
 
 // Every slot lies outside of the window: this is called between two of them.
 inline reclaim() {
+  raise_oldest(next);
   s = 0;
   do
   :: s < SLOTS ->
@@ -161,7 +206,7 @@ inline reclaim() {
      :: occupant[s] != 0 && c == ready(occupant[s]) ->
         gone[occupant[s]] = 1;
 #if BUG != 18
-        store_relaxed(PUBLISHER, STAMP(s), given_up(occupant[s]))
+        store_release(PUBLISHER, STAMP(s), given_up(occupant[s]))
 #endif
      :: else
      fi;
@@ -170,10 +215,6 @@ inline reclaim() {
   :: else -> break
   od;
   s = 0;
-  if
-  :: oldest < next -> oldest = next; store_relaxed(PUBLISHER, OLDEST, oldest)
-  :: else
-  fi;
 #if BUG != 12
   fence();
 #endif
@@ -187,8 +228,8 @@ inline reclaim() {
 }
 
 proctype publisher() {
-  byte next = 1, s, r, k, c, epoch, seen, oldest = 1, end, reclaims;
-  bit held[SLOTS];
+  byte next = 1, s, r, k, c, epoch, seen, oldest = 1, gaps, gaps_below, end, reclaims;
+  bit held[SLOTS], index;
   byte known[READERS], occupant[SLOTS];
   do
   :: next > SEQUENCES -> break
@@ -203,9 +244,18 @@ proctype publisher() {
         :: held[next % SLOTS] -> look_at_claims(); destroy(next, end)
         :: else
         fi;
+#if SKIPS
+        if
+        :: held[next % SLOTS] = 1
+        :: skip
+        fi;
+#endif
         if
         :: held[next % SLOTS] ->
-           gone[next] = 1;
+           d_step { gone[next] = 1; gap[next] = 1; gaps++ }
+#if YOUNGER
+           store_release(PUBLISHER, GAPS, gaps);
+#endif
 #if BUG == 14
            occupant[next % SLOTS] = 0;
 #endif
@@ -219,7 +269,10 @@ proctype publisher() {
 #else
            store_release(PUBLISHER, STAMP(next), ready(next));
 #endif
-           occupant[next % SLOTS] = next
+           occupant[next % SLOTS] = next;
+#if YOUNGER
+           store_release(PUBLISHER, HEAD, next + 1)
+#endif
         fi;
         next++
      :: else -> break
@@ -230,26 +283,74 @@ proctype publisher() {
 
 #define ME (me + 1)
 
-// Goes on at `found`. What lies before it must really be gone.
-inline lose() {
+// Reads `oldest` and the count of gaps that belongs to it.
+inline read_oldest() {
+  load(ME, OLDEST, found);
+  do
+  :: load(ME, GAPS_BELOW(found % 2), gaps);
+#if BUG == 26
+     break
+#endif
+     load(ME, OLDEST, stamp);
+     if
+     :: stamp == found -> break
+     :: else -> found = stamp
+     fi
+  od;
+  skip
+}
+
+// Settles where a younger reader starts, and how many gaps lie before.
+inline start_younger() {
+  do
+  :: read_oldest();
+     gaps_passed = gaps;
+     s = found / 2;
+     if
+     :: s < next ->
+        load(ME, GAPS, stamp);
+        do
+        :: s < next && stamp != gaps ->
+           load(ME, STAMP(s), content);
+           d_step { gaps_passed = gaps_passed + (content == skipped(s)); s++ }
+        :: else -> break
+        od
+     :: else -> next = s
+     fi;
+#if BUG == 27
+     break
+#endif
+     load(ME, OLDEST, stamp);
+     if
+     :: stamp == found -> break
+     :: else
+     fi
+  od;
+  skip;
+  d_step { found = 0; gaps = 0; stamp = 0; content = 0; s = 0 }
+}
+
+// Goes on at `first`, or at `oldest` if that is later. What lies before must really be gone, and be counted as missed unless it is a gap.
+inline lose(first) {
+  read_oldest();
   d_step {
+    found = (found / 2 > (first) -> found / 2 : (first));
+    missed = found - next - (gaps > gaps_passed -> gaps - gaps_passed : 0);
+    gaps_passed = (gaps > gaps_passed -> gaps : gaps_passed);
     do
-    :: next < found -> assert(gone[next]); next++
+    :: next < found ->
+       assert(gone[next]);
+       missed = missed - (1 - gap[next]);
+       next++
     :: else -> break
     od;
+    assert(missed == 0);
+    missed = 0;
     found = 0;
+    gaps = 0;
     stamp = 0;
     content = 0
   }
-}
-
-inline lose_next() {
-  load(ME, OLDEST, found);
-  if
-  :: found <= next -> found = next + 1
-  :: else
-  fi;
-  lose()
 }
 
 inline end_sample(k) {
@@ -294,15 +395,15 @@ inline take(k) {
         d_step { assert(content == next); sample[k] = next; next++; content = 0; stamp = 0 }
      :: else ->
         store_release(ME, CLAIM(me, k), 0);
-        lose_next()
+        lose(next + 1)
      fi
-  :: stamp == skipped(next) -> d_step { next++; stamp = 0; content = 0 }
+  :: stamp == skipped(next) -> d_step { next++; gaps_passed++; stamp = 0; content = 0 }
   :: stamp > skipped(next) ->
 #if BUG == 21
      assert(!finished);  // takes it for "not yet", and waits for ever
      stamp = 0
 #else
-     lose_next()
+     lose(next + 1)
 #endif
   :: stamp < ready(next) && finished ->
      load(ME, STAMP(next), stamp);  // what came in between
@@ -316,7 +417,15 @@ inline take(k) {
 }
 
 proctype reader(byte me) {
-  byte next = 1, stamp, content, found, sample[CLAIMS];
+  byte next = 1, stamp, content, found, gaps, gaps_passed, s, sample[CLAIMS];
+  short missed;
+#if YOUNGER
+  load(ME, HEAD, next);
+  if
+  :: next > 1 -> next = next - 1
+  :: else -> next = 1
+  fi;
+#endif
 #if BUG == 7
   increment(ME, EPOCH);
 #endif
@@ -325,8 +434,11 @@ proctype reader(byte me) {
   increment(ME, EPOCH);
 #endif
   drained(ME);
-  load(ME, OLDEST, found);
-  lose();
+#if YOUNGER
+  start_younger();
+#else
+  lose(next);
+#endif
   do
   :: sample[0] == 0 -> take(0)
   :: sample[0] != 0 -> end_sample(0)
@@ -360,7 +472,7 @@ proctype reader(byte me) {
 init {
   byte p;
   atomic {
-    memory[OLDEST] = 1;
+    memory[OLDEST] = oldest_word(1, 0);
     memory[EPOCH] = 1;  // the publisher's own port moved it
     do
     :: p < PROCESSES -> run flusher(p); p++

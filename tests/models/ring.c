@@ -1,7 +1,7 @@
 // GenMC model of the overwriting publisher: stamps that only grow, windows of B slots, claims, joining by epoch, skipping.
 // Stands for open_overwriting_window(), commit() and skip_slot() in src/ring/writer.cpp and take_claiming() in src/ring/reader.cpp.
 // A sample may end in another thread than the one that took it (-DHANDOVER). -DBUG=n is a mutation; README.md has the list.
-// `message` is plain memory: an access that nothing orders is a race, which GenMC reports.
+// How gaps are counted is left to overwriting.pml. `message` is plain memory: an access that nothing orders is a race, which GenMC reports.
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -57,8 +57,8 @@ static void look_at_claims(void) {
 }
 
 static void open_window(word next) {
-  for (word s = next; s < next + B; s++) atomic_store_explicit(&stamp[s % C], RESERVED(s), RELAXED);
-  if (next + B > C) atomic_store_explicit(&oldest, next + B - C, RELAXED);
+  if (next + B > C) atomic_store_explicit(&oldest, next + B - C, RELEASE);
+  for (word s = next; s < next + B; s++) atomic_store_explicit(&stamp[s % C], RESERVED(s), RELEASE);
   if (BUG == 9) look_at_claims();
   if (BUG != 1) atomic_thread_fence(SEQ_CST);
   if (BUG != 10) look_at_epoch();

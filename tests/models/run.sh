@@ -42,9 +42,14 @@ spin_models() {
   check_spin clean overwriting -DSEQUENCES=4 -DCAPACITY=2 -DRECLAIMS=1
   check_spin clean overwriting -DSEQUENCES=6 -DCAPACITY=2 -DWINDOW=2
   check_spin clean overwriting -DSEQUENCES=5 -DRECLAIMS=1 -DLEAVING=1
+  check_spin clean overwriting -DSEQUENCES=5 -DRECLAIMS=1 -DSKIPS=1
+  check_spin clean overwriting -DSEQUENCES=6 -DSKIPS=1 -DYOUNGER=1
+  check_spin clean overwriting -DSEQUENCES=6 -DCAPACITY=2 -DWINDOW=2 -DSKIPS=1 -DYOUNGER=1
   check_spin clean overwriting -DSEQUENCES=3 -DREADERS=2
   check_spin clean overwriting -DSEQUENCES=5 -DCLAIMS=2 -DPSO=0
   for bug in {1..11} {14..17} 20 21; do check_spin caught overwriting -DSEQUENCES=5 -DBUG="$bug"; done
+  for bug in {22..26}; do check_spin caught overwriting -DSEQUENCES=5 -DSKIPS=1 -DBUG="$bug"; done
+  check_spin caught overwriting -DSEQUENCES=6 -DSKIPS=1 -DYOUNGER=1 -DBUG=27
   for bug in 12 13 18 19; do check_spin caught overwriting -DSEQUENCES=5 -DRECLAIMS=1 -DBUG="$bug"; done
 
   check_spin clean gated -DSEQUENCES=5 -DCLAIMS=2 -DRECLAIMS=1

@@ -41,7 +41,7 @@ class PublisherCore {
   void take_back() noexcept { writer_->take_back(); }
 
   std::size_t reclaim() { return writer_->reclaim(); }
-  std::size_t num_subscribers() { return writer_->reader_count(); }
+  std::size_t num_subscribers();
 
   /// The end of a publisher: waits for older subscribers to connect, takes the port away, and hands the ring to the participant.
   static void close(std::unique_ptr<PublisherCore> core) noexcept;
