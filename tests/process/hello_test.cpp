@@ -18,9 +18,10 @@ ChildProcess start_subscriber() {
   return subscriber;
 }
 
-/// The note's text: what stands before its latency.
+/// The next note's text: what stands before its latency. Lines of the log, which begin with their time in brackets, are passed over.
 std::string read_note(ChildProcess& subscriber) {
-  const std::string line = subscriber.read_line().value_or("(nothing)");
+  std::string line = "[";
+  while (line.starts_with('[')) line = subscriber.read_line().value_or("(nothing)");
   return line.substr(0, line.rfind("  ("));
 }
 
