@@ -119,8 +119,8 @@ TEST_CASE("a block may be freed after its thread's cache is gone", "[memory]") {
   LastBlock last{.heap = *f.heap};
   std::thread([&] {
     // Asked for before there is a cache, so called after the cache's end.
-    const bool asked = carry::platform::at_thread_end([](void* l) { static_cast<LastBlock*>(l)->heap.deallocate(static_cast<LastBlock*>(l)->block); },
-                                                      &last);
+    const bool asked =
+        carry::platform::at_thread_end([](void* l) { static_cast<LastBlock*>(l)->heap.deallocate(static_cast<LastBlock*>(l)->block); }, &last);
     if (asked) last.block = f.allocate(64);
   }).join();
   CHECK(last.block != nullptr);

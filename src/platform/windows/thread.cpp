@@ -30,15 +30,14 @@ struct ThreadEndCall {
   ThreadEndCall* next;
 };
 
-/// True in the last thread of a process that ends: the others were stopped wherever they were, perhaps with a mutex held.
-bool process_ends() noexcept {
-  using Question = BOOLEAN(WINAPI*)();
-  const FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlDllShutdownInProgress");
-  return found != nullptr && reinterpret_cast<Question>(reinterpret_cast<void*>(found))() != 0;
-}
+using Question = BOOLEAN(WINAPI*)();
 
+/// Answers yes in the last thread of a process that ends: the others were stopped wherever they were, perhaps with a mutex held.
+Question process_ends = nullptr;  // written before run_calls() can be called
+
+/// May be called with a lock of the system held, one that a thread takes that starts: nothing here may wait for the loader.
 void WINAPI run_calls(void* first) {
-  if (process_ends()) return;
+  if (process_ends != nullptr && process_ends()) return;
   for (auto* each = static_cast<ThreadEndCall*>(first); each != nullptr;) {
     const std::unique_ptr<ThreadEndCall> owned(each);
     each = each->next;
@@ -50,7 +49,11 @@ void WINAPI run_calls(void* first) {
 
 bool at_thread_end(void (*call)(void*), void* argument) noexcept {
   // Fiber-local storage: every thread is a fiber, and unlike thread-local storage it has a callback at the end.
-  static const DWORD index = FlsAlloc(run_calls);
+  static const DWORD index = [] {
+    const FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlDllShutdownInProgress");
+    process_ends = reinterpret_cast<Question>(reinterpret_cast<void*>(found));
+    return FlsAlloc(run_calls);
+  }();
   if (index == FLS_OUT_OF_INDEXES) return false;
   auto* first = static_cast<ThreadEndCall*>(FlsGetValue(index));
   std::unique_ptr<ThreadEndCall> added(new (std::nothrow) ThreadEndCall{call, argument, first});
