@@ -244,7 +244,7 @@ std::size_t Writer::reclaim_gated() {
     header_->oldest.store(oldest_word(limit, 0), std::memory_order_seq_cst);            // Seq_cst: as in open_gated_window().
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);           // Relaxed: under the mutex.
     if (!look_at_epoch()) return 0;
-    if (before == seen_epoch_.load(std::memory_order_relaxed)) break;
+    if (before == seen_epoch_.load(std::memory_order_relaxed)) break;  // Relaxed: under the mutex.
   }
   reclaimed_below_ = limit;
   std::size_t count = 0;
