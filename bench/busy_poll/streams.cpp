@@ -43,7 +43,8 @@ double carry_stream(std::size_t readers, std::uint64_t count) {
   std::int64_t end = 0;
   {
     const Child producer(0, [&] {
-      Publisher<Streamed> out("bench-stream", {.capacity = 1024, .overflow = Overflow::block});
+      // With more processes than cores, whoever gets a core should find work for his time slice.
+      Publisher<Streamed> out("bench-stream", {.capacity = readers > 1 ? std::size_t{16384} : 1024, .overflow = Overflow::block});
       quit_unless(out.initialize(), "publisher");
       while (progress.ready.load() != readers || out.num_subscribers() != readers) platform::sleep_for(1ms);
       progress.begin = now_ns();

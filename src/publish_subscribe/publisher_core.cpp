@@ -92,7 +92,7 @@ std::error_code PublisherCore::make_ring() {
   const std::size_t message_offset = std::max<std::size_t>(sizeof(ring::SharedWord), config_.type.alignment);
   const std::size_t slot_bytes = round_up(message_offset + config_.type.bytes, alignment);
   const std::size_t capacity = config_.options.capacity;
-  const std::size_t slot_count = capacity + std::max<std::size_t>(1, capacity / 8);
+  const std::size_t slot_count = capacity + std::max<std::size_t>(1, capacity / 4);
   const std::size_t header_bytes = round_up(sizeof(ring::RingHeader), alignment);
   if (slot_bytes > (std::size_t{1} << 46) / slot_count) return Errc::heap_exhausted;
   ring_memory_ = participant_.heap().allocate(header_bytes + slot_bytes * slot_count, alignment);

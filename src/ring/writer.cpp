@@ -1,6 +1,7 @@
 #include <carry/ring/writer.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace carry::ring {
 
@@ -134,13 +135,25 @@ Sequence Writer::lowest_needed() const noexcept {
   return needed;
 }
 
+namespace {
+
+/// One look at the first line of a record, which is all of it for most readers; words that are no claims are 0 there.
+bool first_line_is_free(const ReaderRecord& record) noexcept {
+  const auto any = [&]<std::size_t... k>(std::index_sequence<k...>) {
+    return (... | record.claims[k].load(std::memory_order_acquire));  // Acquire: as in mark_claims().
+  };
+  return any(std::make_index_sequence<first_line_claims>()) == 0;
+}
+
+}  // namespace
+
 void Writer::mark_claims() noexcept {
   if (any_claimed_) std::ranges::fill(claimed_, 0);
   any_claimed_ = false;
   for (const ReaderView& reader : readers_) {
     if (reader.record == nullptr) continue;
     const SharedWord* claims = reader.record->claims.data();
-    for (std::size_t k = 0; k != reader.claim_count; ++k) {
+    for (std::size_t k = first_line_is_free(*reader.record) ? first_line_claims : 0; k < reader.claim_count; ++k) {
       const Sequence claim = claims[k].load(std::memory_order_acquire);  // Acquire: pairs with the release of a sample.
       // A claim of a newer lap than the window's old messages cannot lie in the window; this spares most divisions.
       if (claim == 0 || claim + slot_count_ >= window_end_) continue;

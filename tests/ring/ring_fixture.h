@@ -26,7 +26,7 @@ struct RingFixture {
   };
 
   explicit RingFixture(std::size_t capacity, bool gated = false, std::uint64_t history = 0, void (*destroy)(void*) noexcept = nullptr)
-      : slot_count(capacity + std::max<std::size_t>(1, capacity / 8)), slots(slot_count) {
+      : slot_count(capacity + std::max<std::size_t>(1, capacity / 4)), slots(slot_count) {
     for (auto& slot : slots) new (slot.bytes) ring::SharedWord(0);
     header.capacity = capacity;
     header.slot_count = slot_count;

@@ -92,8 +92,8 @@ class Subscriber {
     return core_->try_take(claimed, error) ? Sample<T>(claimed) : Sample<T>();
   }
   [[nodiscard]] Sample<T> try_receive() {
-    std::error_code ignored;
-    return try_receive(ignored);
+    ring::Claimed claimed;
+    return core_ != nullptr && core_->try_take(claimed) ? Sample<T>(claimed) : Sample<T>();
   }
 
   /// Waits for one message, and hands it to `callback`. A timeout of 0 waits without limit. Returns what the callback returns.
