@@ -70,15 +70,21 @@ inline Percentiles percentiles(std::vector<double>& values) {
   return {at(0.5), at(0.9), at(0.99), at(0.999), values.back()};
 }
 
-/// The run whose p50 is the median, and the spread of p50 over the runs.
-struct Summary {
-  Percentiles median;
-  double lowest_p50 = 0, highest_p50 = 0;
+/// What was measured, and the limit of the machine just before and after.
+struct Run {
+  Percentiles measured, raw;
+  double ratio() const { return measured.p50 / raw.p50; }
 };
 
-inline Summary summarize(std::vector<Percentiles> runs) {
-  std::sort(runs.begin(), runs.end(), [](const Percentiles& a, const Percentiles& b) { return a.p50 < b.p50; });
-  return {runs[runs.size() / 2], runs.front().p50, runs.back().p50};
+/// The run whose ratio is the median, and the spread of the ratios.
+struct Summary {
+  Run median;
+  double lowest_ratio = 0, highest_ratio = 0;
+};
+
+inline Summary summarize(std::vector<Run> runs) {
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.ratio() < b.ratio(); });
+  return {runs[runs.size() / 2], runs.front().ratio(), runs.back().ratio()};
 }
 
 inline double median(std::vector<double> values) {
@@ -93,16 +99,23 @@ class Report {
     std::printf("\n%s\n", text.c_str());
     std::fflush(stdout);
   }
-  void latency(const std::string& name, const Summary& s, double reference_p50) {
-    std::printf("  %-44s p50 %7.1f  p90 %7.1f  p99 %7.1f  p99.9 %8.1f  max %10.1f ns   %.2f x raw   (p50 of runs: %.1f .. %.1f)\n", name.c_str(),
-                s.median.p50, s.median.p90, s.median.p99, s.median.p999, s.median.max, s.median.p50 / reference_p50, s.lowest_p50, s.highest_p50);
+  void latency_head() {
+    std::printf("  %-36s %8s %8s %8s %8s %10s %9s   %s\n", "nanoseconds", "p50", "p90", "p99", "p99.9", "max", "raw p50", "p50 / raw p50 (all runs)");
     std::fflush(stdout);
-    add(name, "p50_ns", s.median.p50);
-    add(name, "p90_ns", s.median.p90);
-    add(name, "p99_ns", s.median.p99);
-    add(name, "p999_ns", s.median.p999);
-    add(name, "max_ns", s.median.max);
-    add(name, "ratio_to_raw_p50", s.median.p50 / reference_p50);
+  }
+  void latency(const std::string& name, const Summary& s) {
+    const Percentiles& m = s.median.measured;
+    std::printf("  %-36s %8.1f %8.1f %8.1f %8.1f %10.1f %9.1f   %.2f (%.2f .. %.2f)\n", name.c_str(), m.p50, m.p90, m.p99, m.p999, m.max,
+                s.median.raw.p50, s.median.ratio(), s.lowest_ratio, s.highest_ratio);
+    std::fflush(stdout);
+    add(name, "p50_ns", m.p50);
+    add(name, "p90_ns", m.p90);
+    add(name, "p99_ns", m.p99);
+    add(name, "p999_ns", m.p999);
+    add(name, "max_ns", m.max);
+    add(name, "raw_p50_ns", s.median.raw.p50);
+    add(name, "raw_p99_ns", s.median.raw.p99);
+    add(name, "p50_ratio", s.median.ratio());
   }
   void value(const std::string& name, double value, const std::string& unit, const std::string& remark = {}) {
     std::printf("  %-44s %10.2f %-8s %s\n", name.c_str(), value, unit.c_str(), remark.c_str());
