@@ -110,6 +110,7 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
                                      {.maximum_bytes = options.maximum_bytes}, &h->heap);
     if (!heap) return heap.error();
     heap_ = std::move(*heap);
+    port_memory_ = std::make_unique<PortMemory>(*heap_);
     heap_->set_reclaimer({[](void* self) { return static_cast<Participant*>(self)->reclaim(); }, this});
     ports_ = std::make_unique<PortTable>(base(), [this](std::size_t offset, std::size_t bytes) {
       const std::scoped_lock lock(segment_mutex_);

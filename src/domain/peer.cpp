@@ -36,19 +36,32 @@ const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64
   return base_ + offset;
 }
 
-std::optional<Peer::Description> Peer::describe(const PortView& port) const noexcept {
+std::optional<Peer::Description> Peer::describe(const PortView& port) const {
   const std::byte* memory = at(port.descriptor_offset, sizeof(TopicDescriptor), alignof(TopicDescriptor));
   if (memory == nullptr) return std::nullopt;
-  const TopicDescriptor head = *reinterpret_cast<const TopicDescriptor*>(memory);
-  if (head.topic_name_bytes > maximum_name_bytes || head.type_name_bytes > maximum_name_bytes) return std::nullopt;
-  const std::uint64_t text_bytes = std::uint64_t{head.topic_name_bytes} + head.type_name_bytes;
-  if (at(port.descriptor_offset, sizeof(TopicDescriptor) + text_bytes, alignof(TopicDescriptor)) == nullptr) return std::nullopt;
-  const char* text = reinterpret_cast<const char*>(memory) + sizeof(TopicDescriptor);
-  return Description{.topic = {text, head.topic_name_bytes},
-                     .type = {.name = {text + head.topic_name_bytes, head.type_name_bytes},
-                              .bytes = head.message_bytes,
-                              .alignment = head.message_alignment,
-                              .version = head.type_version}};
+  const auto& head = *reinterpret_cast<const TopicDescriptor*>(memory);
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: whoever saw the port sees them, unless it is gone: see still_has().
+  const std::uint64_t name_bytes = head.name_bytes.load(relaxed);
+  const std::uint64_t topic_bytes = name_bytes & 0xffff'ffff;
+  const std::uint64_t type_bytes = name_bytes >> 32;
+  if (topic_bytes > maximum_name_bytes || type_bytes > maximum_name_bytes) return std::nullopt;
+  const std::uint64_t text_words = (topic_bytes + type_bytes + sizeof(SharedWord) - 1) / sizeof(SharedWord);
+  if (at(port.descriptor_offset, sizeof(TopicDescriptor) + text_words * sizeof(SharedWord), alignof(TopicDescriptor)) == nullptr) return std::nullopt;
+  Description description{.topic = {},
+                          .type_name = {},
+                          .type_without_name = {.name = {},
+                                                .bytes = head.message_bytes.load(relaxed),
+                                                .alignment = head.message_alignment.load(relaxed),
+                                                .version = head.type_version.load(relaxed)}};
+  const auto* text = reinterpret_cast<const SharedWord*>(memory + sizeof(TopicDescriptor));
+  std::string both;
+  for (std::uint64_t i = 0; i != text_words; ++i) {
+    const std::uint64_t word = text[i].load(relaxed);
+    both.append(reinterpret_cast<const char*>(&word), sizeof(word));
+  }
+  description.topic = both.substr(0, topic_bytes);
+  description.type_name = both.substr(topic_bytes, type_bytes);
+  return description;
 }
 
 std::optional<PortView> Peer::read(std::size_t index) const noexcept {
@@ -89,6 +102,15 @@ void Peer::ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const 
   refresh_locked();
   const auto range = std::ranges::equal_range(ports_, topic_hash, {}, &PortView::topic_hash);
   out.assign(range.begin(), range.end());
+}
+
+bool Peer::still_has(const PortView& port) const {
+  // Acquire: what was written where the port's memory had been comes after its end. Pairs with the release in PortTable::remove().
+  std::atomic_thread_fence(std::memory_order_acquire);
+  const std::scoped_lock lock(mutex_);
+  refresh_locked();
+  const auto range = std::ranges::equal_range(ports_, port.topic_hash, {}, &PortView::topic_hash);
+  return std::ranges::any_of(range, [&](const PortView& other) { return other.kind == port.kind && other.port_id == port.port_id; });
 }
 
 std::vector<PortView> Peer::ports() const {

@@ -65,8 +65,8 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
                               .port_id = core->port_id_,
                               .birth = core->birth_,
                               .topic_hash = core->hash_,
-                              .descriptor_offset = (*participant)->offset_of(core->descriptor_),
-                              .body_offset = (*participant)->offset_of(core->header_)});
+                              .descriptor_offset = (*participant)->offset_of(core->descriptor_.words()),
+                              .body_offset = (*participant)->offset_of(core->header_.words())});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   // After the own port is visible: of two that come at once with different types, at least one finds the other.
@@ -83,8 +83,7 @@ PublisherCore::~PublisherCore() {
   participant_.remove_reclaimer(this);
   port_.close();
   if (writer_) writer_->destroy_all();
-  participant_.heap().deallocate(ring_memory_);
-  participant_.heap().deallocate(descriptor_);
+  participant_.heap().deallocate(slots_);
 }
 
 std::error_code PublisherCore::make_ring() {
@@ -93,31 +92,30 @@ std::error_code PublisherCore::make_ring() {
   const std::size_t slot_bytes = round_up(message_offset + config_.type.bytes, alignment);
   const std::size_t capacity = config_.options.capacity;
   const std::size_t slot_count = capacity + std::max<std::size_t>(1, capacity / 4);
-  const std::size_t header_bytes = round_up(sizeof(ring::RingHeader), alignment);
   if (slot_bytes > (std::size_t{1} << 46) / slot_count) return Errc::heap_exhausted;
-  ring_memory_ = participant_.heap().allocate(header_bytes + slot_bytes * slot_count, alignment);
+  slots_ = participant_.heap().allocate(slot_bytes * slot_count, alignment);
+  header_ = participant_.port_memory().allocate(sizeof(ring::RingHeader));
   descriptor_ = make_descriptor(participant_, config_.topic, config_.type);
-  if (ring_memory_ == nullptr || descriptor_ == nullptr) {
+  if (slots_ == nullptr || !header_ || !descriptor_) {
     spdlog::error(
         "carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller "
         "capacity",
         config_.topic, slot_count, slot_bytes, participant_.heap().last_commit_error().message());
     return Errc::heap_exhausted;
   }
-  auto* slots = static_cast<std::byte*>(ring_memory_) + header_bytes;
+  auto* slots = static_cast<std::byte*>(slots_);
   for (std::size_t i = 0; i != slot_count; ++i) new (slots + i * slot_bytes) ring::SharedWord(0);
-  header_ = new (ring_memory_) ring::RingHeader{};
-  header_->capacity = capacity;
-  header_->slot_count = slot_count;
-  header_->slot_bytes = slot_bytes;
-  header_->message_offset = message_offset;
-  header_->slots_offset = participant_.offset_of(slots);
-  header_->history = config_.options.history;
-  header_->gated = config_.options.overflow == Overflow::overwrite_oldest ? 0 : 1;
-  // Relaxed: nobody sees the ring before its port is visible.
-  header_->head.store(ring::first_sequence, std::memory_order_relaxed);
-  header_->oldest.store(ring::oldest_word(ring::first_sequence, 0), std::memory_order_relaxed);
-  writer_.emplace(ring::RingMemory{.header = header_, .slots = slots, .destroy = config_.destroy},
+  auto* header = reinterpret_cast<ring::RingHeader*>(header_.words());
+  header->capacity = capacity;
+  header->slot_count = slot_count;
+  header->slot_bytes = slot_bytes;
+  header->message_offset = message_offset;
+  header->slots_offset = participant_.offset_of(slots);
+  header->history = config_.options.history;
+  header->gated = config_.options.overflow == Overflow::overwrite_oldest ? 0 : 1;
+  header->head = ring::first_sequence;
+  header->oldest = ring::oldest_word(ring::first_sequence, 0);
+  writer_.emplace(ring::RingMemory{.header = header, .slots = slots, .destroy = config_.destroy},
                   ring::ReaderSource{
                       .epoch = &participant_.epoch(hash_),
                       .rescan = [](void* self, std::vector<ring::ReaderView>& readers) { return static_cast<PublisherCore*>(self)->rescan(readers); },
@@ -169,7 +167,7 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
       return other.kind == domain::PortKind::reader && other.target == own && other.target_port == port_id_ && other.owner_port == port.port_id;
     });
     const auto description = connected ? std::nullopt : peer.describe(port);
-    if (description && description->topic == config_.topic && description->type == config_.type) readers.push_back({});
+    if (description && description->topic == config_.topic && description->type() == config_.type) readers.push_back({});
   }
 }
 

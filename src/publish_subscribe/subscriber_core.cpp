@@ -14,13 +14,16 @@ namespace carry::publish_subscribe::detail {
 struct SubscriberCore::Connection {
   std::shared_ptr<domain::Peer> peer;  // keeps the mapping
   std::uint64_t publisher_port = 0;
-  void* record = nullptr;
+  domain::PortBlock record;
   ring::Reader reader;
   domain::Port port;
   bool publisher_gone = false;
 
-  Connection(std::shared_ptr<domain::Peer> p, std::uint64_t publisher, const ring::RingView& ring, void* memory, std::size_t claim_count)
-      : peer(std::move(p)), publisher_port(publisher), record(memory), reader(ring, static_cast<ring::ReaderRecord*>(memory), claim_count) {}
+  Connection(std::shared_ptr<domain::Peer> p, std::uint64_t publisher, const ring::RingView& ring, domain::PortBlock block, std::size_t claim_count)
+      : peer(std::move(p)),
+        publisher_port(publisher),
+        record(std::move(block)),
+        reader(ring, reinterpret_cast<ring::ReaderRecord*>(record.words()), claim_count) {}
 };
 
 namespace {
@@ -62,7 +65,7 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
   std::unique_ptr<SubscriberCore> core(new SubscriberCore(**participant, std::move(config)));
   (*participant)->finish_kept();
   core->descriptor_ = make_descriptor(**participant, core->config_.topic, core->config_.type);
-  if (core->descriptor_ == nullptr) return failure(Errc::heap_exhausted);
+  if (!core->descriptor_) return failure(Errc::heap_exhausted);
   core->birth_ = (*participant)->next_birth();
   core->port_id_ = new_port_id();
   auto port = (*participant)
@@ -70,7 +73,7 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
                               .port_id = core->port_id_,
                               .birth = core->birth_,
                               .topic_hash = core->hash_,
-                              .descriptor_offset = (*participant)->offset_of(core->descriptor_)});
+                              .descriptor_offset = (*participant)->offset_of(core->descriptor_.words())});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
@@ -85,7 +88,6 @@ SubscriberCore::~SubscriberCore() {
   if (platform::forked()) return;
   port_.close();
   for (auto& connection : connections_) disconnect(std::move(connection));
-  participant_.heap().deallocate(descriptor_);
 }
 
 void SubscriberCore::close(std::unique_ptr<SubscriberCore> core) noexcept {
@@ -135,10 +137,11 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
   if (description && description->topic != config_.topic) return false;
   domain::TypeIdentity own = config_.type;
   own.name = own.name.substr(0, domain::maximum_name_bytes);
-  if (description && description->type == own) return true;
+  if (description && description->type() == own) return true;
+  if (!peer.still_has(publisher)) return false;
   if (refused_.emplace(peer.id(), publisher.port_id).second) {
     spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its messages are {}, expected are {}", config_.topic, peer.pid(),
-                  description ? description->type.to_string() : "not described soundly", own.to_string());
+                  description ? description->type().to_string() : "not described soundly", own.to_string());
   }
   return false;
 }
@@ -146,37 +149,28 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
 std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
   const auto ring = validate(*peer, publisher, config_.type);
   if (!ring) {
-    if (refused_.emplace(peer->id(), publisher.port_id).second)
+    if (peer->still_has(publisher) && refused_.emplace(peer->id(), publisher.port_id).second)
       spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
     return {};
   }
   const std::size_t claim_count = config_.options.max_held;
-  const std::size_t bytes = ring::reader_record_bytes(claim_count);
-  void* record = participant_.heap().allocate(bytes, ring::cache_line_size);
-  if (record == nullptr) return Errc::heap_exhausted;
-  for (std::size_t i = 0; i != bytes / sizeof(ring::SharedWord); ++i)
-    new (static_cast<std::byte*>(record) + i * sizeof(ring::SharedWord)) ring::SharedWord(0);
-  auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, record, claim_count);
+  auto record = participant_.port_memory().allocate(ring::reader_record_bytes(claim_count));
+  if (!record) return Errc::heap_exhausted;
+  auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, std::move(record), claim_count);
   connection->reader.announce(birth_ < publisher.birth);
   auto port = participant_.add_port({.kind = domain::PortKind::reader,
                                      .port_id = new_port_id(),
                                      .birth = birth_,
                                      .topic_hash = hash_,
-                                     .body_offset = participant_.offset_of(record),
+                                     .body_offset = participant_.offset_of(connection->record.words()),
                                      .target = peer->id(),
                                      .target_port = publisher.port_id,
                                      .owner_port = port_id_,
                                      .claim_count = claim_count});
-  if (!port) {
-    participant_.heap().deallocate(record);
-    return port.error();
-  }
+  if (!port) return port.error();
   connection->port = std::move(*port);
   // A publisher that closes takes its port away, moves the epoch, and then looks for readers: it finds this one, or its port is gone here.
-  peer->ports_of(hash_, scratch_);
-  const bool there = std::ranges::any_of(
-      scratch_, [&](const domain::PortView& p) { return p.kind == domain::PortKind::publisher && p.port_id == publisher.port_id; });
-  if (!there) {
+  if (!peer->still_has(publisher)) {
     disconnect(std::move(connection));
     return {};
   }
@@ -218,12 +212,11 @@ void SubscriberCore::drop_drained() {
 void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) {
   missed_before_ += connection->reader.missed();
   connection->reader.detach();
-  auto* heap = &participant_.heap();
   // The publisher must go on seeing the claims of samples that are held: record and port stay until the last one ends.
-  participant_.keep_until([kept = std::shared_ptr<Connection>(std::move(connection)), heap] {
+  participant_.keep_until([kept = std::shared_ptr<Connection>(std::move(connection))] {
     if (kept->reader.held() != 0) return false;
     kept->port.close();
-    heap->deallocate(std::exchange(kept->record, nullptr));
+    kept->record = {};
     return true;
   });
   participant_.finish_kept();

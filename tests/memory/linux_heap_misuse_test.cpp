@@ -1,6 +1,7 @@
 // Errors of the programmer end the process; each is made in a child of its own.
 
 #include "memory/heap_fixture.h"
+#include "support/linux/forked_child.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,13 +23,14 @@ bool aborts(const std::function<void()>& mistake) {
     mistake();
     ::_exit(0);
   }
-  int status = 0;
-  return child > 0 && ::waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+  if (child < 0) return false;
+  const int status = carry::test::wait_for(child);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
 }  // namespace
 
-TEST_CASE("a wrong free is noticed", "[memory]") {
+TEST_CASE("a wrong free is noticed", "[memory][fork]") {
   HeapFixture f(mebibyte);
   auto& heap = *f.heap;
   auto* block = static_cast<std::byte*>(f.allocate(64));
@@ -58,7 +60,7 @@ TEST_CASE("a wrong free is noticed", "[memory]") {
   }));
 }
 
-TEST_CASE("an alignment that no heap has is noticed", "[memory]") {
+TEST_CASE("an alignment that no heap has is noticed", "[memory][fork]") {
   HeapFixture f(mebibyte);
   CHECK(aborts([&] { (void)f.allocate(64, 8192); }));
   CHECK(aborts([&] { (void)f.allocate(64, 48); }));

@@ -5,6 +5,7 @@
 #include "support/child_process.h"
 #include "support/error_of.h"
 #include "support/expect.h"
+#include "support/linux/forked_child.h"
 #include "support/linux/private_runtime.h"
 
 #include <carry/error.h>
@@ -80,7 +81,7 @@ int have_children(const test::Arguments& arguments) {
   for (int generation = std::stoi(arguments.at(1)); generation != 0; --generation) {
     const pid_t child = ::fork();
     if (child != 0) {
-      ::waitpid(child, nullptr, 0);
+      test::wait_for(child);
       return 0;
     }
     vandalize(shared);
@@ -103,8 +104,7 @@ int have_exiting_child(const test::Arguments& arguments) {
     vandalize(shared);
     return 0;
   }
-  int status = 0;
-  expect(::waitpid(child, &status, 0) == child && status == 0, "the child ends well");
+  expect(test::wait_for(child) == 0, "the child ends well");
   expect(shared.directory.liveness(shared.id) == Liveness::alive, "the parent lives after its child");
   expect(shared.table.is_current(), "the table is there");
   expect(shared.segment.base()[0] == std::byte{1}, "the segment is as it was");
@@ -147,11 +147,11 @@ void check_forker(const char* generations) {
 
 }  // namespace
 
-TEST_CASE("a forked child that outlives its parent neither keeps it alive nor writes into what it shared", "[platform]") { check_forker("1"); }
+TEST_CASE("a forked child that outlives its parent neither keeps it alive nor writes into what it shared", "[platform][fork]") { check_forker("1"); }
 
-TEST_CASE("a child's child is as harmless as a child", "[platform]") { check_forker("2"); }
+TEST_CASE("a child's child is as harmless as a child", "[platform][fork]") { check_forker("2"); }
 
-TEST_CASE("a forked child that ends the ordinary way takes nothing with it", "[platform]") {
+TEST_CASE("a forked child that ends the ordinary way takes nothing with it", "[platform][fork]") {
   const test::PrivateRuntime runtime;
   ChildProcess parent = ChildProcess::start_role("linux_exiting_forker", {runtime.text()});
   CHECK(parent.wait() == 0);

@@ -4,6 +4,7 @@
 #include "support/child_process.h"
 #include "support/error_of.h"
 #include "support/expect.h"
+#include "support/linux/forked_child.h"
 #include "support/linux/private_runtime.h"
 
 #include <carry/error.h>
@@ -55,7 +56,7 @@ class Children {
 
   ~Children() {
     ::close(ends_[1]);
-    for (const pid_t pid : pids_) ::waitpid(pid, nullptr, 0);
+    for (const pid_t pid : pids_) test::wait_for(pid);
     ::close(ends_[0]);
   }
 
@@ -134,8 +135,8 @@ int commit_while_forking(const test::Arguments& arguments) {
       segment.base()[0] = std::byte{1};
       ::_exit(refused ? 0 : 1);
     }
-    int status = 0;
-    expect(::waitpid(child, &status, 0) == child && status == 0, "the child ends well, status " + std::to_string(status));
+    const int status = test::wait_for(child);
+    expect(status == 0, "the child ends well, status " + std::to_string(status));
   }
   enough = true;
   committing.join();
@@ -156,8 +157,8 @@ void check_role(const char* role) {
 
 }  // namespace
 
-TEST_CASE("a segment that is dropped while another thread forks is dead", "[platform]") { check_role("linux_drop_while_forking"); }
+TEST_CASE("a segment that is dropped while another thread forks is dead", "[platform][fork]") { check_role("linux_drop_while_forking"); }
 
-TEST_CASE("the last member takes the domain with it while another thread forks", "[platform]") { check_role("linux_leave_while_forking"); }
+TEST_CASE("the last member takes the domain with it while another thread forks", "[platform][fork]") { check_role("linux_leave_while_forking"); }
 
-TEST_CASE("fork in the middle of a commit hangs neither parent nor child", "[platform]") { check_role("linux_commit_while_forking"); }
+TEST_CASE("fork in the middle of a commit hangs neither parent nor child", "[platform][fork]") { check_role("linux_commit_while_forking"); }

@@ -4,6 +4,7 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
+#include "support/linux/forked_child.h"
 
 #include <carry/carry.h>
 #include <carry/container/string.h>
@@ -69,8 +70,8 @@ int fork_with_ports(const Arguments&) {
     }
     ::_exit(0);  // not by return: what the child leaves to its parent would be a leak to a leak checker
   }
-  int status = 0;
-  expect(::waitpid(child, &status, 0) == child && status == 0, "the child ends well");
+  const int status = wait_for(child);
+  expect(status == 0, "the child ends well, status " + std::to_string(status));
   expect(ports.sample && ports.sample->is_whole(), "the sample is whole");
   expect(!ports.publisher.publish(Checked(59)), "publish after");
   const auto next = ports.subscriber.try_receive();
@@ -84,8 +85,8 @@ const Role forking_role{"forking", fork_with_ports};
 
 }  // namespace
 
-TEST_CASE("ports and containers of a forked child say so, and the parent's go on", "[process]") {
+TEST_CASE("ports and containers of a forked child say so, and the parent's go on", "[process][fork]") {
   auto process = ChildProcess::start_role("forking");
-  CHECK(process.read_line() == "done");
+  CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);
 }

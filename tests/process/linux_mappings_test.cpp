@@ -4,6 +4,7 @@
 #include "process/own_participant.h"
 #include "support/catch.h"
 #include "support/child_process.h"
+#include "support/linux/forked_child.h"
 
 #include <carry/publish_subscribe/subscriber.h>
 
@@ -51,13 +52,13 @@ int signal_of_writing(const void* place) {
     *static_cast<volatile char*>(const_cast<void*>(place)) = 1;
     ::_exit(0);
   }
-  int status = 0;
-  return ::waitpid(child, &status, 0) == child && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  const int status = wait_for(child);
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
 }  // namespace
 
-TEST_CASE("a subscriber maps its publishers' segments for reading only, and a write into them faults", "[process]") {
+TEST_CASE("a subscriber maps its publishers' segments for reading only, and a write into them faults", "[process][fork]") {
   publish_subscribe::Subscriber<Checked> subscriber("mapped");
   REQUIRE_FALSE(subscriber.initialize());
   REQUIRE_FALSE(subscriber.subscribe());

@@ -31,7 +31,7 @@ void list_peer(const Peer& peer) {
     const auto description = peer.describe(port);
     if (!description) continue;  // Readers belong to a subscriber that is listed itself.
     std::printf("    %-10s  %.*s  %s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(),
-                description->type.to_string().c_str());
+                description->type().to_string().c_str());
   }
 }
 

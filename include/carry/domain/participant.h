@@ -1,6 +1,7 @@
 #pragma once
 
 #include <carry/domain/peer.h>
+#include <carry/domain/port_memory.h>
 #include <carry/domain/port_table.h>
 #include <carry/memory/dynamic_buffer.h>
 #include <carry/memory/heap.h>
@@ -38,6 +39,7 @@ class Participant {
   platform::ParticipantId id() const noexcept { return id_; }
   const platform::DomainDirectory& directory() const noexcept { return directory_; }
   memory::Heap& heap() const noexcept { return *heap_; }
+  PortMemory& port_memory() const noexcept { return *port_memory_; }
   std::byte* base() const noexcept { return segment_.base(); }
   std::uint64_t offset_of(const void* pointer) const noexcept { return static_cast<std::uint64_t>(static_cast<const std::byte*>(pointer) - base()); }
 
@@ -88,6 +90,7 @@ class Participant {
   platform::OwnSegment segment_;
   platform::ParticipantId id_;
   std::unique_ptr<memory::Heap> heap_;
+  std::unique_ptr<PortMemory> port_memory_;
   std::shared_ptr<Peer> own_;
 
   std::mutex segment_mutex_;  // commits, from the heap and from the port table

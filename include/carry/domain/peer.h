@@ -10,7 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace carry::domain {
@@ -53,18 +53,27 @@ class Peer {
   /// The ports of one topic that are there now. Cheap when the port table did not change.
   void ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const;
 
+  /// False if the port is gone: then what was read of its descriptor and its ring meanwhile may have been another port's.
+  bool still_has(const PortView& port) const;
+
   /// All ports.
   std::vector<PortView> ports() const;
 
   /// The heap's memory at `offset` from the segment's start, if `bytes` of it are committed and it is aligned; else null.
   const std::byte* at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept;
 
-  /// A port's topic and type; the texts lie in the peer's memory, so compare, do not keep. Nothing if the descriptor is not sound.
+  /// A port's topic and type. Nothing if the descriptor is not sound. Throws std::bad_alloc.
   struct Description {
-    std::string_view topic;
-    TypeIdentity type;
+    std::string topic;
+    std::string type_name;
+    TypeIdentity type_without_name;
+    TypeIdentity type() const noexcept {
+      TypeIdentity named = type_without_name;
+      named.name = type_name;
+      return named;
+    }
   };
-  std::optional<Description> describe(const PortView& port) const noexcept;
+  std::optional<Description> describe(const PortView& port) const;
 
   const SegmentHeader& header() const noexcept { return *reinterpret_cast<const SegmentHeader*>(base_); }
 

@@ -49,13 +49,12 @@ struct PortRecord {
   std::array<SharedWord, 5> unused;
 };
 
-/// A topic's name and a message's type, as text behind this head: name, then type name.
+/// A topic's name and a message's type. The words behind this head are text: the topic's name, then the type's.
 struct TopicDescriptor {
-  std::uint64_t message_bytes;
-  std::uint64_t message_alignment;
-  std::uint64_t type_version;
-  std::uint32_t topic_name_bytes;
-  std::uint32_t type_name_bytes;
+  SharedWord message_bytes;
+  SharedWord message_alignment;
+  SharedWord type_version;
+  SharedWord name_bytes;  // topic | type << 32
 };
 
 inline constexpr std::size_t maximum_name_bytes = 1024;

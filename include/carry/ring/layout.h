@@ -40,14 +40,14 @@ constexpr std::uint64_t given_up(Sequence s) noexcept { return 4 * s + 3; }  ///
 
 struct alignas(cache_line_size) RingHeader {
   // Line 0 is constant once the publisher's port is visible.
-  std::uint64_t capacity;        // messages that a reader may lag behind
-  std::uint64_t slot_count;      // capacity + window
-  std::uint64_t slot_bytes;      // distance of slots, a multiple of a cache line
-  std::uint64_t message_offset;  // of the message in its slot
-  std::uint64_t slots_offset;    // of slot 0, from the start of the segment
-  std::uint64_t history;         // messages that a younger subscriber gets
-  std::uint64_t gated;           // 1: the publisher waits for readers' cursors; 0: it overwrites and readers claim
-  std::uint64_t unused;
+  SharedWord capacity;        // messages that a reader may lag behind
+  SharedWord slot_count;      // capacity + window
+  SharedWord slot_bytes;      // distance of slots, a multiple of a cache line
+  SharedWord message_offset;  // of the message in its slot
+  SharedWord slots_offset;    // of slot 0, from the start of the segment
+  SharedWord history;         // messages that a younger subscriber gets
+  SharedWord gated;           // 1: the publisher waits for readers' cursors; 0: it overwrites and readers claim
+  SharedWord unused;
   alignas(cache_line_size) SharedWord head;    // next sequence to be published
   alignas(cache_line_size) SharedWord oldest;  // oldest_word(): sequences below may vanish at any time
   std::array<SharedWord, 2> gaps_below;        // the one that `oldest` names: how many of the sequences below it were skipped

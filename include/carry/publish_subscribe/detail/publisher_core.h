@@ -61,9 +61,9 @@ class PublisherCore {
   std::uint64_t hash_;
   std::uint64_t port_id_ = 0;
   std::uint64_t birth_ = 0;
-  void* ring_memory_ = nullptr;
-  void* descriptor_ = nullptr;
-  ring::RingHeader* header_ = nullptr;
+  domain::PortBlock descriptor_;
+  domain::PortBlock header_;
+  void* slots_ = nullptr;
   std::optional<ring::Writer> writer_;
   std::shared_ptr<const domain::Participant::Peers> peers_;  // keeps the readers' mappings
   std::vector<domain::PortView> scratch_;

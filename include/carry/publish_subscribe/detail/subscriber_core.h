@@ -82,7 +82,7 @@ class SubscriberCore {
   domain::Port port_;
   std::uint64_t port_id_ = 0;
   std::uint64_t birth_ = 0;
-  void* descriptor_ = nullptr;
+  domain::PortBlock descriptor_;
 };
 
 }  // namespace carry::publish_subscribe::detail
