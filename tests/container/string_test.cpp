@@ -55,6 +55,16 @@ TEST_CASE("short strings lie in the object, long ones in the dynamic buffer", "[
   CHECK(text == std::string(10, 'a'));
 }
 
+TEST_CASE("a std::string is converted where one is expected", "[container]") {
+  struct Named {
+    string name;
+  };
+  const Named named{.name = std::string("made elsewhere")};
+  CHECK(named.name == "made elsewhere");
+  CHECK(std::string(std::string_view(named.name)) == "made elsewhere");
+  static_assert(!std::convertible_to<std::string_view, string>);  // as std::string
+}
+
 TEST_CASE("zero-filled memory is an empty string", "[container]") {
   alignas(string) std::byte memory[sizeof(string)] = {};
   auto& text = *std::launder(reinterpret_cast<string*>(memory));

@@ -21,7 +21,7 @@ namespace carry {
 ///
 /// Interface, complexity, iterator rules and exception guarantees are std::basic_string's; iterators are raw pointers, and it converts to a
 /// string_view as std's does. What differs: the memory always comes from carry::allocator; all arguments that convert to a string_view
-/// share one overload. A std::string is made of it by std::string(std::string_view(text)), and it of a std::string directly.
+/// share one overload. It converts from a std::string, and a std::string is made of it by std::string(std::string_view(text)).
 ///
 /// Thread safety: as std::string. Blocking: as carry::allocator. Crash safety: written by its owner alone, before others see it.
 /// Errors: std::bad_alloc when the dynamic buffer is exhausted; std::length_error; std::out_of_range.
@@ -59,7 +59,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string(size_type count, Character character, const allocator_type& = {}) { append(count, character); }
   template <class S>
     requires(sized<S> && !std::same_as<S, basic_string>)
-  explicit basic_string(const S& text, const allocator_type& = {}) {
+  explicit(!detail::is_std_string<S>) basic_string(const S& text, const allocator_type& = {}) {
     append(View(text));
   }
   template <class S>

@@ -152,7 +152,7 @@ class vector {
   }
   template <detail::ContainerCompatibleRange<T> Range>
   void append_range(Range&& range) {
-    detail::with_iterators(range, [this](auto first, auto last) { append_sequence(first, last); });
+    detail::with_iterators(range, [this](auto first, auto last) { this->append_sequence(first, last); });
   }
   void pop_back() noexcept { storage_.truncate(size() - 1); }
 

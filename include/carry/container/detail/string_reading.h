@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <iterator>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace carry::detail {
@@ -17,6 +18,11 @@ concept StringLike = std::convertible_to<const S&, std::basic_string_view<Charac
 /// The same without pointers: what knows its length.
 template <class S, class Character, class Traits>
 concept SizedStringLike = StringLike<S, Character, Traits> && !std::convertible_to<const S&, const Character*>;
+
+template <class S>
+inline constexpr bool is_std_string = false;
+template <class Character, class Traits, class Allocator>
+inline constexpr bool is_std_string<std::basic_string<Character, Traits, Allocator>> = true;
 
 /// An iterator of a string, and never a literal 0, which would be an index too.
 template <class P, class Character>
