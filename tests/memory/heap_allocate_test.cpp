@@ -21,8 +21,8 @@ TEST_CASE("every size and alignment yields an aligned block in committed memory"
   const std::size_t start = GENERATE(std::size_t{0}, std::size_t{4096});  // the region need not be aligned to a page of the heap
   HeapFixture f(16 * mebibyte, {}, start);
   for (std::size_t alignment = 1; alignment <= Heap::maximum_alignment; alignment *= 2) {
-    for (std::size_t bytes :
-         {0, 1, 2, 8, 15, 16, 17, 31, 48, 63, 64, 65, 100, 127, 128, 129, 1000, 4095, 4096, 4097, 21824, 32767, 32768, 32769, 65536, 65537, 300000}) {
+    for (std::size_t bytes : {0u,   1u,   2u,    8u,    15u,   16u,   17u,    31u,    48u,    63u,    64u,    65u,    100u,   127u,
+                              128u, 129u, 1000u, 4095u, 4096u, 4097u, 21824u, 32767u, 32768u, 32769u, 65536u, 65537u, 300000u}) {
       INFO("bytes " << bytes << ", alignment " << alignment);
       void* one = f.allocate(bytes, alignment);
       void* other = f.allocate(bytes, alignment);

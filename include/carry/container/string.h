@@ -93,7 +93,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& operator=(const S& text) {
     return assign(View(text));
   }
-  basic_string& operator=(Character character) { return assign(1, character); }
+  basic_string& operator=(Character character) { return assign(size_type(1), character); }
   basic_string& operator=(std::initializer_list<Character> characters) { return assign(characters); }
   allocator_type get_allocator() const noexcept { return {}; }
 
@@ -141,7 +141,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& assign(const Text&... text)
     requires requires(basic_string& self) { self.replace(size_type(), size_type(), text...); }
   {
-    return replace(0, size(), text...);
+    return replace(0, size(), detail::sized_or_text<Character>(text)...);
   }
   basic_string& assign(basic_string&& other) noexcept { return *this = std::move(other); }
   template <std::input_iterator Iterator>
@@ -160,7 +160,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
       data()[count] = character;
       storage_.set_size(count + 1);
     } else {
-      append(1, character);
+      append(size_type(1), character);
     }
   }
   void pop_back() noexcept { storage_.set_size(size() - 1); }
@@ -168,7 +168,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& append(const Text&... text)
     requires requires(basic_string& self) { self.replace(size_type(), size_type(), text...); }
   {
-    return replace(size(), 0, text...);
+    return replace(size(), 0, detail::sized_or_text<Character>(text)...);
   }
   template <std::input_iterator Iterator>
   basic_string& append(Iterator first, Iterator last) {
@@ -194,17 +194,17 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& insert(size_type position, const Text&... text)
     requires requires(basic_string& self) { self.replace(size_type(), size_type(), text...); }
   {
-    return replace(position, 0, text...);
+    return replace(position, 0, detail::sized_or_text<Character>(text)...);
   }
   template <class... Text>
   iterator insert(detail::Position<Character> auto position, const Text&... text)
     requires requires(basic_string& self) { self.replace(size_type(), size_type(), text...); }
   {
     const size_type index = index_of(position);
-    replace(index, 0, text...);
+    replace(index, 0, detail::sized_or_text<Character>(text)...);
     return begin() + index;
   }
-  iterator insert(detail::Position<Character> auto position, Character character) { return insert(position, 1, character); }
+  iterator insert(detail::Position<Character> auto position, Character character) { return insert(position, size_type(1), character); }
   template <std::input_iterator Iterator>
   iterator insert(detail::Position<Character> auto position, Iterator first, Iterator last) {
     return insert_range(position, std::ranges::subrange(first, last));
@@ -247,7 +247,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& replace(detail::Position<Character> auto first, detail::Position<Character> auto last, const Text&... text)
     requires requires(basic_string& self) { self.replace(size_type(), size_type(), text...); }
   {
-    return replace(index_of(first), static_cast<size_type>(last - first), text...);
+    return replace(index_of(first), static_cast<size_type>(last - first), detail::sized_or_text<Character>(text)...);
   }
   template <std::input_iterator Iterator>
   basic_string& replace(detail::Position<Character> auto first, detail::Position<Character> auto last, Iterator new_first, Iterator new_last) {

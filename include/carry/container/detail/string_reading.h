@@ -28,6 +28,13 @@ inline constexpr bool is_std_string<std::basic_string<Character, Traits, Allocat
 template <class P, class Character>
 concept Position = std::same_as<P, Character*> || std::same_as<P, const Character*>;
 
+/// An argument that is handed on: a number of characters in its proper type, a text as it is.
+template <class Character, class A>
+constexpr decltype(auto) sized_or_text(const A& argument) noexcept {
+  if constexpr (std::is_integral_v<A> && !std::same_as<A, Character>) return static_cast<std::size_t>(argument);
+  else return (argument);
+}
+
 /// The members of a string that only read it, all by way of a view. String is the class that inherits them.
 template <class String, class Character, class Traits>
 class StringReading {
