@@ -4,13 +4,13 @@
 #include "process/own_participant.h"
 #include "support/catch.h"
 #include "support/child_process.h"
+#include "support/environment.h"
 
 #include <carry/carry.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <random>
 
@@ -19,11 +19,6 @@ using carry::publish_subscribe::Publisher;
 using carry::publish_subscribe::Subscriber;
 
 namespace {
-
-int setting(const char* name, int otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? otherwise : std::atoi(value);
-}
 
 ChildProcess start_any(std::mt19937& random) {
   switch (random() % 4) {
