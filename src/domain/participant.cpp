@@ -111,7 +111,14 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
     if (!heap) return heap.error();
     heap_ = std::move(*heap);
     port_memory_ = std::make_unique<PortMemory>(*heap_);
-    heap_->set_reclaimer({[](void* self) { return static_cast<Participant*>(self)->reclaim(); }, this});
+    heap_->set_reclaimer({[](void* self) {
+                            try {
+                              return static_cast<Participant*>(self)->reclaim();
+                            } catch (const std::bad_alloc&) {
+                              return false;  // Of the process's own memory. What is left to reclaim stays so.
+                            }
+                          },
+                          this});
     ports_ = std::make_unique<PortTable>(base(), [this](std::size_t offset, std::size_t bytes) {
       const std::scoped_lock lock(segment_mutex_);
       return segment_.commit(offset, bytes);

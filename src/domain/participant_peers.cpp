@@ -6,30 +6,42 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace carry::domain {
 
 namespace {
 constexpr std::size_t members_index = 0;
+
+/// The system is short of something at the moment.
+bool may_succeed_later(std::error_code error) noexcept {
+  return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system || error == std::errc::not_enough_memory ||
+         error == std::errc::resource_unavailable_try_again;
 }
 
-std::shared_ptr<const Participant::Peers> Participant::peers() {
+}  // namespace
+
+std::shared_ptr<const Participant::Peers> Participant::peers(bool& complete) {
   const std::scoped_lock lock(peers_mutex_);
   // Seq_cst: whoever made a port visible had incremented this before it moved the topic's epoch.
   const std::uint64_t members = epochs_.counter(members_index).load(std::memory_order_seq_cst);
+  complete = true;
   if (members != seen_members_ || peers_->empty()) {
-    look_at_directory();
-    seen_members_ = members;
+    complete = look_at_directory();
+    if (complete) seen_members_ = members;
   }
   return peers_;
 }
 
-void Participant::look_at_directory() {
+/// False if somebody may be missing in peers_.
+bool Participant::look_at_directory() {
   auto listed = directory_.participants();
   if (!listed) {
-    spdlog::warn("carry: cannot read {}: {}", directory_.path(), listed.error().message());
-    listed.emplace();
+    if (!std::exchange(shortage_reported_, true)) spdlog::warn("carry: cannot read {}: {}", directory_.path(), listed.error().message());
+    if (peers_->empty()) peers_ = std::make_shared<Peers>(1, own_);
+    return false;
   }
+  bool complete = true;
   std::ranges::sort(*listed);
   std::erase_if(ignored_, [&](const auto& id) { return !std::ranges::binary_search(*listed, id); });
   auto next = std::make_shared<Peers>();
@@ -45,12 +57,14 @@ void Participant::look_at_directory() {
   for (const auto id : *listed) {
     const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
     if (known) continue;
-    if (auto peer = meet(id)) next->push_back(std::move(peer));
+    if (auto peer = meet(id, complete)) next->push_back(std::move(peer));
   }
   peers_ = std::move(next);
+  if (complete) shortage_reported_ = false;
+  return complete;
 }
 
-std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id) {
+std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, bool& complete) {
   if (directory_.liveness(id) == platform::Liveness::dead) {
     // Nobody can be connected to it without having met it; who has will find it gone when it looks at the directory.
     auto corpse = Peer::open(directory_, id);
@@ -66,7 +80,12 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id) {
   }
   auto peer = Peer::open(directory_, id);
   if (peer) return *peer;
-  if (peer.error() != std::errc::no_such_file_or_directory) {
+  if (may_succeed_later(peer.error())) {
+    if (!std::exchange(shortage_reported_, true)) {
+      spdlog::warn("carry: cannot map participant {}: {}; publishing waits until it can be mapped", id.to_string(), peer.error().message());
+    }
+    complete = false;
+  } else if (peer.error() != std::errc::no_such_file_or_directory) {
     spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), peer.error().message());
     ignored_.insert(id);
   }
@@ -112,6 +131,7 @@ void Participant::remove_reclaimer(void* key) {
 }
 
 bool Participant::reclaim() {
+  for (const auto& peer : *peers()) (void)bury_if_dead(*peer);  // What the dead had claimed is free.
   finish_kept();
   const std::unique_lock lock(reclaimers_mutex_, std::try_to_lock);
   if (!lock.owns_lock()) return true;  // Another thread is at it: worth a retry.

@@ -142,9 +142,13 @@ std::error_code PublisherCore::wait_for_slot() {
 
 bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) {
   try {
-    auto peers = participant_.peers();
-    readers.clear();
-    for (const auto& peer : *peers) collect(*peer, readers);
+    bool complete = false;
+    auto peers = participant_.peers(complete);
+    if (!complete) return false;
+    std::vector<ring::ReaderView> found;
+    for (const auto& peer : *peers) collect(*peer, found);
+    // Both or none: the views point into the peers' memory.
+    readers.swap(found);
     peers_ = std::move(peers);
     return true;
   } catch (const std::bad_alloc&) {
@@ -193,8 +197,8 @@ void PublisherCore::close(std::unique_ptr<PublisherCore> core) noexcept {
     (void)core.release();  // Its memory, locks and mappings belong to the parent.
     return;
   }
+  core->participant_.remove_reclaimer(core.get());  // From here on no other thread looks at it.
   core->linger();
-  core->participant_.remove_reclaimer(core.get());
   core->port_.close();
   auto& participant = core->participant_;
   participant.keep_until([kept = std::shared_ptr<PublisherCore>(std::move(core))] { return kept->finished(); });
@@ -204,12 +208,12 @@ void PublisherCore::close(std::unique_ptr<PublisherCore> core) noexcept {
 void PublisherCore::linger() {
   if (writer_->next() == ring::first_sequence) return;
   const auto end = Clock::now() + config_.options.linger;
-  for (Backoff backoff; writer_->pending_subscribers() != 0 && Clock::now() < end; backoff.pause()) (void)drop_dead();
+  for (Backoff backoff; writer_->may_have_pending_subscribers() && Clock::now() < end; backoff.pause()) (void)drop_dead();
 }
 
 bool PublisherCore::finished() {
   (void)drop_dead();
-  return writer_->reader_count() == 0;
+  return !writer_->may_have_readers();
 }
 
 }  // namespace carry::publish_subscribe::detail

@@ -25,8 +25,10 @@ Writer::Writer(RingMemory memory, ReaderSource source)
 Writer::Space Writer::find_slot() {
   if (lent_end_ != nullptr) return Space::lent;
   const std::scoped_lock lock(mutex_);
-  if (!look_at_epoch()) return gated_ ? Space::ring_full : Space::no_free_slot;
-  if (slot_ != run_end_) return Space::available;
+  const Space failed = gated_ ? Space::ring_full : Space::no_free_slot;
+  const bool looked = look_at_epoch();
+  if (slot_ != run_end_) return Space::available;  // The window is this thread's already.
+  if (!looked) return failed;
   record_run();
   bool asked_kernel = false;
   if (next_ != window_end_) {
@@ -35,9 +37,9 @@ Writer::Space Writer::find_slot() {
   }
   for (std::size_t skipped_slots = 0;;) {
     if (next_ == window_end_ && !open_window()) {
-      if (asked_kernel || !source_.drop_dead(source_.context)) return Space::ring_full;
+      if (asked_kernel || !source_.drop_dead(source_.context)) return failed;
       asked_kernel = true;
-      if (!look_at_epoch()) return Space::ring_full;
+      if (!look_at_epoch()) return failed;
       continue;
     }
     begin_run();
@@ -101,18 +103,24 @@ bool Writer::open_overwriting_window() {
 }
 
 bool Writer::open_gated_window() {
+  if (!look_at_epoch()) return false;
+  const std::uint64_t former = header_->oldest.load(std::memory_order_relaxed);  // Relaxed: own word.
+  const auto fail = [this, former] {
+    header_->oldest.store(former, std::memory_order_seq_cst);  // Seq_cst: as below. Nothing was given up after all.
+    return false;
+  };
   for (;;) {
     const Sequence needed = lowest_needed();
     const Sequence limit = needed == needs_nothing ? next_ + window_ : std::min(next_ + window_, needed + capacity_);
     if (limit <= next_) {
       const std::uint64_t known = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
-      if (!look_at_epoch() || known == seen_epoch_.load(std::memory_order_relaxed)) return false;
+      if (!look_at_epoch() || known == seen_epoch_.load(std::memory_order_relaxed)) return fail();
       continue;  // Whoever stood in the way may have left.
     }
     const Sequence oldest = std::max(reclaimed_below_, limit > slot_count_ ? limit - slot_count_ : first_sequence);
     header_->oldest.store(oldest_word(oldest, 0), std::memory_order_seq_cst);  // Seq_cst: pairs with Reader::start(), against the epoch.
     const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
-    if (!look_at_epoch()) return false;
+    if (!look_at_epoch()) return fail();
     if (before != seen_epoch_.load(std::memory_order_relaxed)) continue;  // Somebody joined and may need what was just announced as gone.
     move_window(limit);
     destroy_unclaimed_in_window();
@@ -214,22 +222,20 @@ void Writer::raise_oldest(Sequence oldest) noexcept {
   header_->oldest.store(oldest_word(oldest, index), std::memory_order_release);  // Release: after its count.
 }
 
-std::size_t Writer::unfinished_readers() {
-  const std::scoped_lock lock(mutex_);
-  (void)look_at_epoch();
-  return readers_.size();
-}
-
 std::size_t Writer::reader_count() {
   const std::scoped_lock lock(mutex_);
   (void)look_at_epoch();
   return static_cast<std::size_t>(std::ranges::count_if(readers_, [](const ReaderView& r) { return r.record != nullptr; }));
 }
 
-std::size_t Writer::pending_subscribers() {
+bool Writer::may_have_readers() {
   const std::scoped_lock lock(mutex_);
-  (void)look_at_epoch();
-  return static_cast<std::size_t>(std::ranges::count_if(readers_, [](const ReaderView& r) { return r.record == nullptr; }));
+  return !look_at_epoch() || std::ranges::any_of(readers_, [](const ReaderView& r) { return r.record != nullptr; });
+}
+
+bool Writer::may_have_pending_subscribers() {
+  const std::scoped_lock lock(mutex_);
+  return !look_at_epoch() || std::ranges::any_of(readers_, [](const ReaderView& r) { return r.record == nullptr; });
 }
 
 }  // namespace carry::ring

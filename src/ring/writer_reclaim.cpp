@@ -15,6 +15,9 @@ std::size_t Writer::reclaim() {
 }
 
 std::size_t Writer::reclaim_overwriting() {
+  // What may fail comes first: nothing shall be given up for nothing.
+  std::vector<bool> held(slot_count_, false);
+  if (!look_at_epoch()) return 0;
   raise_oldest(window_begin_);
   for (std::size_t index = 0; index != slot_count_; ++index) {
     const Sequence s = occupants_[index];
@@ -25,7 +28,6 @@ std::size_t Writer::reclaim_overwriting() {
   }
   std::atomic_thread_fence(std::memory_order_seq_cst);  // Seq_cst: as in open_overwriting_window().
   if (!look_at_epoch()) return 0;
-  std::vector<bool> held(slot_count_, false);
   for (const ReaderView& reader : readers_) {
     for (std::size_t k = 0; reader.record != nullptr && k != reader.claim_count; ++k) {
       const Sequence claim = reader.record->claims.data()[k].load(std::memory_order_acquire);  // Acquire: as in mark_claims().
@@ -43,12 +45,14 @@ std::size_t Writer::reclaim_overwriting() {
 }
 
 std::size_t Writer::reclaim_gated() {
+  if (!look_at_epoch()) return 0;
   Sequence limit = 0;
   for (;;) {
     limit = std::min(lowest_needed(), window_begin_);
-    if (limit <= oldest_of(header_->oldest.load(std::memory_order_relaxed))) return 0;  // Relaxed: own word.
-    header_->oldest.store(oldest_word(limit, 0), std::memory_order_seq_cst);            // Seq_cst: as in open_gated_window().
-    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);           // Relaxed: under the mutex.
+    if (limit <= reclaimed_below_) return 0;
+    const Sequence oldest = std::max(limit, oldest_of(header_->oldest.load(std::memory_order_relaxed)));  // Relaxed: own word.
+    header_->oldest.store(oldest_word(oldest, 0), std::memory_order_seq_cst);                             // Seq_cst: as in open_gated_window().
+    const std::uint64_t before = seen_epoch_.load(std::memory_order_relaxed);                             // Relaxed: under the mutex.
     if (!look_at_epoch()) return 0;
     if (before == seen_epoch_.load(std::memory_order_relaxed)) break;  // Relaxed: under the mutex.
   }

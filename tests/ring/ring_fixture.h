@@ -97,6 +97,7 @@ struct RingFixture {
 
   bool rescan(std::vector<ring::ReaderView>& out) {
     const std::scoped_lock lock(mutex);
+    if (!rescan_works) return false;
     out.clear();
     for (const auto& reader : readers) out.push_back({.record = reader->pending ? nullptr : reader->record, .claim_count = reader->claim_count});
     return true;
@@ -117,6 +118,7 @@ struct RingFixture {
   std::mutex mutex;
   std::vector<std::shared_ptr<ReaderMemory>> readers;
   std::vector<std::size_t> dead;
+  bool rescan_works = true;
   std::unique_ptr<ring::Writer> writer;
 };
 

@@ -53,8 +53,13 @@ class Participant {
   std::uint64_t next_birth() noexcept;
 
   using Peers = std::vector<std::shared_ptr<Peer>>;
-  /// Everybody in the domain, this process included. Looks at the directory only if somebody joined or left.
-  std::shared_ptr<const Peers> peers();
+  /// Everybody in the domain, this process included. Looks at the directory only if somebody joined or left. `complete` becomes false if somebody
+  /// may be missing, because the system ran out of something; the next call looks again.
+  std::shared_ptr<const Peers> peers(bool& complete);
+  std::shared_ptr<const Peers> peers() {
+    bool ignored = false;
+    return peers(ignored);
+  }
 
   /// Asks the kernel about a peer; if it is dead, removes what it left and moves the epochs. Returns true if it is dead.
   bool bury_if_dead(const Peer& peer);
@@ -79,8 +84,8 @@ class Participant {
   std::error_code commit_heap(std::size_t offset, std::size_t bytes);
   void remove_port(const Port& port) noexcept;
   void bump(std::size_t index) const noexcept;
-  void look_at_directory();
-  std::shared_ptr<Peer> meet(platform::ParticipantId id);
+  bool look_at_directory();
+  std::shared_ptr<Peer> meet(platform::ParticipantId id, bool& complete);
   bool reclaim();
   void leave() noexcept;
   SegmentHeader& header() const noexcept { return *reinterpret_cast<SegmentHeader*>(base()); }
@@ -100,6 +105,7 @@ class Participant {
   std::mutex peers_mutex_;
   std::uint64_t seen_members_ = 0;
   std::shared_ptr<const Peers> peers_;
+  bool shortage_reported_ = false;             // since somebody may be missing in peers_
   std::set<platform::ParticipantId> ignored_;  // listed, but not readable or dead: reported once
 
   std::mutex kept_mutex_;

@@ -79,10 +79,12 @@ class Writer {
   /// Destroys every message; no reader is left. The ring's memory may be freed afterwards.
   void destroy_all();
 
-  /// Readers that have not taken everything yet or hold samples, and subscribers that have not attached.
-  std::size_t unfinished_readers();
+  /// Readers that are connected, as far as it is known.
   std::size_t reader_count();
-  std::size_t pending_subscribers();
+
+  /// False if nobody is connected; and if nobody is about to connect who was there first. In doubt true.
+  bool may_have_readers();
+  bool may_have_pending_subscribers();
 
  private:
   static SharedWord& stamp(std::byte* slot) noexcept { return *reinterpret_cast<SharedWord*>(slot); }
