@@ -52,7 +52,7 @@ const Role short_role{"short_publisher", publish_when_short};
 
 }  // namespace
 
-TEST_CASE("a publisher that cannot map a newcomer overwrites nothing that it needs", "[process]") {
+TEST_CASE("a publisher that cannot map a newcomer overwrites nothing that it needs", "[process][shortage]") {
   auto publisher = ChildProcess::start_role("short_publisher", {"short"});
   REQUIRE(publisher.read_line() == "short");
   auto subscriber = ChildProcess::start_role("subscriber", {"short", "100", "0"});
