@@ -114,7 +114,12 @@ void start_process(std::wstring command, HANDLE input, HANDLE output, HANDLE err
   PROCESS_INFORMATION made{};
   // Suspended until it is in the job, so that there is no moment in which it could outlive us.
   const DWORD flags = CREATE_SUSPENDED | EXTENDED_STARTUPINFO_PRESENT;
-  if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr, &startup.StartupInfo, &made)) fail("CreateProcess");
+  // Wine fails with an internal error now and then, when many start at once and the machine is slow.
+  for (int attempt = 0; !CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr, &startup.StartupInfo, &made);
+       ++attempt) {
+    if (GetLastError() != ERROR_INTERNAL_ERROR || attempt == 20) fail("CreateProcess");
+    Sleep(100);
+  }
   process = KernelObject(made.hProcess);
   const KernelObject thread(made.hThread);
   if (!AssignProcessToJobObject(job, process.get())) {
