@@ -76,7 +76,9 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
 }
 
 PublisherCore::PublisherCore(domain::Participant& participant, Config config)
-    : participant_(participant), config_(std::move(config)), hash_(domain::topic_hash(config_.topic)) {}
+    : participant_(participant), config_(std::move(config)), hash_(domain::topic_hash(config_.topic)) {
+  config_.type.name = config_.type.name.substr(0, domain::maximum_name_bytes);  // as descriptors have it
+}
 
 PublisherCore::~PublisherCore() {
   if (platform::forked()) return;
