@@ -70,7 +70,10 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   // After the own port is visible: of two that come at once with different types, at least one finds the other.
-  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
+  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) {
+    close(std::move(core));  // Somebody may have connected: the ring stays as long as he is.
+    return Failure{error};
+  }
   (*participant)->add_reclaimer(core.get(), [raw = core.get()] { return raw->writer_->reclaim(); });
   return core;
 }
