@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <filesystem>
 #include <new>
 
 namespace carry::domain {
@@ -17,6 +18,7 @@ constexpr std::size_t births_index = 1;
 constexpr std::size_t first_topic_index = 2;
 constexpr int join_attempts = 100;
 constexpr std::size_t first_ports_bytes = 4096;
+constexpr std::size_t reservation_unit = 65536;
 
 std::mutex join_mutex;
 std::atomic<Participant*> instance = nullptr;  // never destroyed: containers may outlive every other object
@@ -39,9 +41,7 @@ Result<Participant*> Participant::join(const DynamicBufferOptions& options) {
   leave_at_exit_after_caller();
   const std::scoped_lock lock(join_mutex);
   if (Participant* participant = existing()) {
-    const bool wants_other =
-        !options.domain.empty() || !options.runtime_directory.empty() || options.reserved_bytes != 0 || options.maximum_bytes != 0;
-    if (wants_other) return failure(Errc::already_initialized);
+    if (!participant->agrees_with(options)) return failure(Errc::already_initialized);
     if (auto error = participant->prepare(options)) return Failure{error};
     return participant;
   }
@@ -92,6 +92,17 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
 Participant::Participant(platform::DomainDirectory directory, platform::EpochTable epochs, platform::OwnSegment segment, platform::ParticipantId id)
     : directory_(std::move(directory)), epochs_(std::move(epochs)), segment_(std::move(segment)), id_(id), peers_(std::make_shared<Peers>()) {}
 
+/// What the options leave open agrees with everything.
+bool Participant::agrees_with(const DynamicBufferOptions& options) const {
+  const std::filesystem::path path(directory_.path());  // runtime / of the user / of the domain
+  const std::size_t reserved_bytes = segment_.reserved_bytes();
+  if (!options.domain.empty() && path.filename() != options.domain) return false;
+  if (!options.runtime_directory.empty() && path.parent_path().parent_path() != options.runtime_directory) return false;
+  if (options.maximum_bytes != 0 && options.maximum_bytes != maximum_bytes_) return false;
+  // A reservation is rounded up.
+  return options.reserved_bytes == 0 || (options.reserved_bytes <= reserved_bytes && reserved_bytes - options.reserved_bytes < reservation_unit);
+}
+
 std::error_code Participant::prepare(const DynamicBufferOptions& options) {
   if (heap_ == nullptr) {
     if (auto error = segment_.commit(0, ports_offset + first_ports_bytes)) return error;
@@ -110,6 +121,7 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
                                      {.maximum_bytes = options.maximum_bytes}, &h->heap);
     if (!heap) return heap.error();
     heap_ = std::move(*heap);
+    maximum_bytes_ = options.maximum_bytes;
     port_memory_ = std::make_unique<PortMemory>(*heap_);
     heap_->set_reclaimer({[](void* self) {
                             try {
@@ -175,6 +187,16 @@ void Participant::remove_port(const Port& port) noexcept {
     ports_->remove(port.index());
   }
   bump(epoch_index(port.topic_hash()));
+}
+
+void Participant::set_birth(const Port& port, std::uint64_t birth) noexcept {
+  const std::scoped_lock lock(ports_mutex_);
+  ports_->set_birth(port.index(), birth);
+}
+
+void Port::set_birth(std::uint64_t birth) noexcept {
+  view_.birth = birth;
+  if (participant_ != nullptr) participant_->set_birth(*this, birth);
 }
 
 Port& Port::operator=(Port&& other) noexcept {

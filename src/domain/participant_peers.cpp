@@ -2,6 +2,7 @@
 
 #include <carry/domain/participant.h>
 #include <carry/error.h>
+#include <carry/platform/thread.h>
 
 #include <spdlog/spdlog.h>
 
@@ -12,6 +13,7 @@ namespace carry::domain {
 
 namespace {
 constexpr std::size_t members_index = 0;
+constexpr auto pause_for_other_thread = std::chrono::microseconds(50);  // that is reclaiming already
 
 /// The system is short of something at the moment.
 bool may_succeed_later(std::error_code error) noexcept {
@@ -21,27 +23,27 @@ bool may_succeed_later(std::error_code error) noexcept {
 
 }  // namespace
 
-std::shared_ptr<const Participant::Peers> Participant::peers(bool& complete) {
+std::shared_ptr<const Participant::Peers> Participant::peers(std::error_code& shortage) {
   const std::scoped_lock lock(peers_mutex_);
   // Seq_cst: whoever made a port visible had incremented this before it moved the topic's epoch.
   const std::uint64_t members = epochs_.counter(members_index).load(std::memory_order_seq_cst);
-  complete = true;
+  shortage.clear();
   if (members != seen_members_ || peers_->empty()) {
-    complete = look_at_directory();
-    if (complete) seen_members_ = members;
+    shortage = look_at_directory();
+    if (!shortage) seen_members_ = members;
   }
   return peers_;
 }
 
-/// False if somebody may be missing in peers_.
-bool Participant::look_at_directory() {
+/// What the system ran out of, if somebody may be missing in peers_.
+std::error_code Participant::look_at_directory() {
   auto listed = directory_.participants();
   if (!listed) {
     if (!std::exchange(shortage_reported_, true)) spdlog::warn("carry: cannot read {}: {}", directory_.path(), listed.error().message());
     if (peers_->empty()) peers_ = std::make_shared<Peers>(1, own_);
-    return false;
+    return listed.error();
   }
-  bool complete = true;
+  std::error_code shortage;
   std::ranges::sort(*listed);
   std::erase_if(ignored_, [&](const auto& id) { return !std::ranges::binary_search(*listed, id); });
   auto next = std::make_shared<Peers>();
@@ -57,34 +59,29 @@ bool Participant::look_at_directory() {
   for (const auto id : *listed) {
     const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
     if (known) continue;
-    if (auto peer = meet(id, complete)) next->push_back(std::move(peer));
+    if (auto peer = meet(id, shortage)) next->push_back(std::move(peer));
   }
   peers_ = std::move(next);
-  if (complete) shortage_reported_ = false;
-  return complete;
+  if (!shortage) shortage_reported_ = false;
+  return shortage;
 }
 
-std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, bool& complete) {
-  if (directory_.liveness(id) == platform::Liveness::dead) {
-    // Nobody can be connected to it without having met it; who has will find it gone when it looks at the directory.
-    auto corpse = Peer::open(directory_, id);
-    if (directory_.remove_dead(id)) {
-      ignored_.insert(id);  // Windows lists a name until the last one closes it.
-      spdlog::info("carry: removed what dead participant {} left", id.to_string());
-      bump(members_index);
-      if (corpse) {
-        for (const PortView& port : (*corpse)->ports()) bump(epoch_index(port.topic_hash));
-      }
-    }
+std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_code& shortage) {
+  const bool dead = directory_.liveness(id) == platform::Liveness::dead;
+  auto peer = Peer::open(directory_, id, dead);
+  if (dead) {
+    // What it published before anybody had met it is still there: it stays for one look. A process that joins has no right to that.
+    const bool has_messages = peer && std::ranges::any_of((*peer)->ports(), [](const PortView& port) { return port.kind == PortKind::publisher; });
+    if (has_messages && !peers_->empty()) return *peer;
+    (void)remove_corpse(id, peer ? peer->get() : nullptr);
     return nullptr;
   }
-  auto peer = Peer::open(directory_, id);
   if (peer) return *peer;
   if (may_succeed_later(peer.error())) {
     if (!std::exchange(shortage_reported_, true)) {
       spdlog::warn("carry: cannot map participant {}: {}; publishing waits until it can be mapped", id.to_string(), peer.error().message());
     }
-    complete = false;
+    shortage = peer.error();
   } else if (peer.error() != std::errc::no_such_file_or_directory) {
     spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), peer.error().message());
     ignored_.insert(id);
@@ -92,51 +89,56 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, bool& comple
   return nullptr;
 }
 
+/// Nobody can be connected to a corpse without having met it; who has will find it gone when it looks at the directory.
+bool Participant::remove_corpse(platform::ParticipantId id, const Peer* corpse) {
+  if (!directory_.remove_dead(id)) return false;
+  ignored_.insert(id);  // Windows lists a name until the last one closes it.
+  spdlog::info("carry: removed what dead participant {} left", id.to_string());
+  bump(members_index);
+  if (corpse != nullptr) {
+    for (const PortView& port : corpse->ports()) bump(epoch_index(port.topic_hash));
+  }
+  return true;
+}
+
 bool Participant::bury_if_dead(const Peer& peer) {
   if (peer.alive()) return false;
+  if (peer.is_buried()) return true;
+  const std::vector<PortView> ports = peer.ports();  // First, because it may fail.
   if (!peer.begin_burial()) return true;
   (void)directory_.remove_dead(peer.id());
   spdlog::info("carry: participant {} (pid {}) is dead; removed what it left", peer.id().to_string(), peer.pid());
   bump(members_index);
-  for (const PortView& port : peer.ports()) bump(epoch_index(port.topic_hash));
+  for (const PortView& port : ports) bump(epoch_index(port.topic_hash));
   return true;
-}
-
-void Participant::keep_until(std::function<bool()> finish) {
-  const std::scoped_lock lock(kept_mutex_);
-  kept_.push_back(std::move(finish));
-}
-
-void Participant::finish_kept() {
-  std::vector<std::function<bool()>> waiting;
-  {
-    const std::scoped_lock lock(kept_mutex_);
-    waiting.swap(kept_);
-  }
-  // One that finishes may be what another one waits for: a connection for the ring it reads.
-  while (std::erase_if(waiting, [](const std::function<bool()>& finish) { return finish(); }) != 0 && !waiting.empty()) continue;
-  if (waiting.empty()) return;
-  const std::scoped_lock lock(kept_mutex_);
-  kept_.insert(kept_.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(waiting.end()));
 }
 
 void Participant::add_reclaimer(void* key, std::function<std::size_t()> reclaim) {
   const std::scoped_lock lock(reclaimers_mutex_);
-  reclaimers_.emplace_back(key, std::move(reclaim));
+  reclaimers_.push_back({key, std::move(reclaim)});
 }
 
-void Participant::remove_reclaimer(void* key) {
+void Participant::remove_reclaimer(void* key) noexcept {
   const std::scoped_lock lock(reclaimers_mutex_);
-  std::erase_if(reclaimers_, [key](const auto& entry) { return entry.first == key; });
+  const auto found = std::ranges::find(reclaimers_, key, &Reclaimer::key);
+  if (found == reclaimers_.end()) return;
+  if (reclaiming_) found->key = nullptr;  // It may be the one that is running.
+  else reclaimers_.erase(found);
 }
 
 bool Participant::reclaim() {
   for (const auto& peer : *peers()) (void)bury_if_dead(*peer);  // What the dead had claimed is free.
   finish_kept();
   const std::unique_lock lock(reclaimers_mutex_, std::try_to_lock);
-  if (!lock.owns_lock()) return true;  // Another thread is at it: worth a retry.
+  if (!lock.owns_lock()) {
+    platform::sleep_for(pause_for_other_thread);
+    return true;
+  }
+  if (std::exchange(reclaiming_, true)) return false;
   std::size_t count = 0;
-  for (const auto& [key, reclaim] : reclaimers_) count += reclaim();
+  for (Reclaimer& reclaimer : reclaimers_) count += reclaimer.key == nullptr ? 0 : reclaimer.reclaim();
+  reclaiming_ = false;
+  std::erase_if(reclaimers_, [](const Reclaimer& reclaimer) { return reclaimer.key == nullptr; });
   return count != 0;
 }
 

@@ -5,7 +5,7 @@
 
 namespace carry::domain {
 
-Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& directory, platform::ParticipantId id) {
+Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& directory, platform::ParticipantId id, bool is_corpse) {
   auto segment = platform::PeerSegment::open(directory, id);
   if (!segment) return Failure{segment.error()};
   const auto* header = reinterpret_cast<const SegmentHeader*>(segment->base());
@@ -15,7 +15,9 @@ Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& direct
   if (!sound) return failure(Errc::malformed_segment);
   const std::byte* base = segment->base();
   const std::size_t bytes = segment->mapped_bytes();
-  return std::shared_ptr<Peer>(new Peer(std::move(*segment), id, base, bytes));
+  std::shared_ptr<Peer> peer(new Peer(std::move(*segment), id, base, bytes));
+  peer->is_corpse_ = is_corpse;
+  return peer;
 }
 
 std::shared_ptr<Peer> Peer::own(platform::ParticipantId id, const std::byte* base, std::size_t bytes) {
@@ -40,7 +42,7 @@ std::optional<Peer::Description> Peer::describe(const PortView& port) const {
   const std::byte* memory = at(port.descriptor_offset, sizeof(TopicDescriptor), alignof(TopicDescriptor));
   if (memory == nullptr) return std::nullopt;
   const auto& head = *reinterpret_cast<const TopicDescriptor*>(memory);
-  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: whoever saw the port sees them, unless it is gone: see still_has().
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: whoever saw the port sees them, unless it is gone: see look_up().
   const std::uint64_t name_bytes = head.name_bytes.load(relaxed);
   const std::uint64_t topic_bytes = name_bytes & 0xffff'ffff;
   const std::uint64_t type_bytes = name_bytes >> 32;
@@ -104,13 +106,14 @@ void Peer::ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const 
   out.assign(range.begin(), range.end());
 }
 
-bool Peer::still_has(const PortView& port) const {
+std::optional<PortView> Peer::look_up(const PortView& port) const {
   // Acquire: what was written where the port's memory had been comes after its end. Pairs with the release in PortTable::remove().
   std::atomic_thread_fence(std::memory_order_acquire);
   const std::scoped_lock lock(mutex_);
   refresh_locked();
   const auto range = std::ranges::equal_range(ports_, port.topic_hash, {}, &PortView::topic_hash);
-  return std::ranges::any_of(range, [&](const PortView& other) { return other.kind == port.kind && other.port_id == port.port_id; });
+  const auto found = std::ranges::find_if(range, [&](const PortView& other) { return other.kind == port.kind && other.port_id == port.port_id; });
+  return found == range.end() ? std::nullopt : std::optional(*found);
 }
 
 std::vector<PortView> Peer::ports() const {

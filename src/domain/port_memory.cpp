@@ -1,6 +1,7 @@
 #include <carry/domain/port_memory.h>
 #include <carry/platform/own_segment.h>
 
+#include <memory>
 #include <new>
 
 namespace carry::domain {
@@ -13,22 +14,20 @@ PortBlock::~PortBlock() {
 
 PortBlock PortMemory::allocate(std::size_t bytes) {
   const std::size_t lines = (bytes + line_bytes - 1) / line_bytes;
-  std::byte* chunk = nullptr;
-  std::size_t taken_bytes = 0;
-  for (;;) {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (chunk != nullptr) {  // What was left of the former one is lost: less than was asked for.
-        chunk_ = chunk;
-        chunk_lines_ = taken_bytes / line_bytes;
-        reserved_bytes_ += taken_bytes;
-      }
-      if (SharedWord* words = take(lines)) return {this, words, lines};
-    }
-    taken_bytes = (lines * line_bytes + chunk_bytes - 1) / chunk_bytes * chunk_bytes;
-    chunk = static_cast<std::byte*>(heap_.allocate(taken_bytes, line_bytes));
-    if (chunk == nullptr) return {};
+  {
+    const std::scoped_lock lock(mutex_);
+    if (SharedWord* words = take(lines)) return {this, words, lines};
   }
+  const std::size_t taken_bytes = (lines * line_bytes + chunk_bytes - 1) / chunk_bytes * chunk_bytes;
+  const auto free_chunk = [this](std::byte* chunk) { heap_.deallocate(chunk); };
+  std::unique_ptr<std::byte, decltype(free_chunk)> chunk(static_cast<std::byte*>(heap_.allocate(taken_bytes, line_bytes)), free_chunk);
+  if (chunk == nullptr) return {};
+  const std::scoped_lock lock(mutex_);
+  if (SharedWord* words = take(lines)) return {this, words, lines};  // Another thread has brought some, or given some back.
+  chunk_ = chunk.release();  // What was left of the former one is lost: less than was asked for.
+  chunk_lines_ = taken_bytes / line_bytes;
+  reserved_bytes_ += taken_bytes;
+  return {this, take(lines), lines};
 }
 
 SharedWord* PortMemory::take(std::size_t lines) {

@@ -47,6 +47,11 @@ Result<std::size_t> PortTable::add(const PortView& port) {
   return index;
 }
 
+void PortTable::set_birth(std::size_t index, std::uint64_t birth) noexcept {
+  record(index).birth.store(birth, std::memory_order_release);     // Release: pairs with Peer::read(), where a half-told birth is no harm.
+  header().ports_version.fetch_add(1, std::memory_order_release);  // Release: pairs with Peer::refresh_locked().
+}
+
 void PortTable::remove(std::size_t index) noexcept {
   PortRecord& r = record(index);
   const std::uint64_t state = r.state.load(std::memory_order_relaxed);  // Relaxed: own word.

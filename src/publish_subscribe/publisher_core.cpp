@@ -3,6 +3,7 @@
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/publisher_core.h>
 #include <carry/publish_subscribe/detail/topic_port.h>
+#include <carry/utils/deadline.h>
 
 #include <spdlog/spdlog.h>
 
@@ -58,23 +59,31 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
   std::unique_ptr<PublisherCore> core(new PublisherCore(**participant, std::move(config)));
   (*participant)->finish_kept();
   if (auto error = core->make_ring()) return Failure{error};
-  core->birth_ = (*participant)->next_birth();
   core->port_id_ = new_port_id();
   auto port = (*participant)
                   ->add_port({.kind = domain::PortKind::publisher,
                               .port_id = core->port_id_,
-                              .birth = core->birth_,
+                              .birth = domain::not_born_yet,
                               .topic_hash = core->hash_,
                               .descriptor_offset = (*participant)->offset_of(core->descriptor_.words()),
                               .body_offset = (*participant)->offset_of(core->header_.words())});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
-  // After the own port is visible: of two that come at once with different types, at least one finds the other.
-  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) {
+  // Drawn only now: a subscriber that did not find this port has drawn a lower number, and counts as older.
+  core->birth_ = (*participant)->next_birth();
+  core->port_.set_birth(core->birth_);
+  try {
+    // After the own port is visible: of two that come at once with different types, at least one finds the other.
+    if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) {
+      close(std::move(core));
+      return Failure{error};
+    }
+    // Where messages have nothing to free, giving them up would gain nothing.
+    if (core->config_.destroy != nullptr) (*participant)->add_reclaimer(core.get(), [raw = core.get()] { return raw->writer_->reclaim(); });
+  } catch (...) {
     close(std::move(core));  // Somebody may have connected: the ring stays as long as he is.
-    return Failure{error};
+    throw;
   }
-  (*participant)->add_reclaimer(core.get(), [raw = core.get()] { return raw->writer_->reclaim(); });
   return core;
 }
 
@@ -99,13 +108,14 @@ std::error_code PublisherCore::make_ring() {
   const std::size_t slot_count = capacity + std::max<std::size_t>(1, capacity / 4);
   if (slot_bytes > (std::size_t{1} << 46) / slot_count) return Errc::heap_exhausted;
   slots_ = participant_.heap().allocate(slot_bytes * slot_count, alignment);
+  const std::error_code reason = slots_ == nullptr ? participant_.heap().last_commit_error() : make_error_code(Errc::heap_exhausted);
   header_ = participant_.port_memory().allocate(sizeof(ring::RingHeader));
   descriptor_ = make_descriptor(participant_, config_.topic, config_.type);
   if (slots_ == nullptr || !header_ || !descriptor_) {
     spdlog::error(
         "carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller "
         "capacity",
-        config_.topic, slot_count, slot_bytes, participant_.heap().last_commit_error().message());
+        config_.topic, slot_count, slot_bytes, reason.message());
     return Errc::heap_exhausted;
   }
   auto* slots = static_cast<std::byte*>(slots_);
@@ -131,44 +141,56 @@ std::error_code PublisherCore::make_ring() {
 
 std::error_code PublisherCore::wait_for_slot() {
   if (platform::forked()) return Errc::forked;
-  const auto begin = Clock::now();
-  const auto limit = config_.options.block_timeout;
+  const auto end = config_.options.block_timeout.count() == 0 ? Clock::time_point::max() : utils::deadline_after(config_.options.block_timeout);
   for (Backoff backoff;; backoff.pause()) {
     switch (writer_->find_slot()) {
       case ring::Writer::Space::available: return {};
       case ring::Writer::Space::lent: return Errc::loan_outstanding;
       case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
-      case ring::Writer::Space::ring_full: break;
+      case ring::Writer::Space::readers_unknown:
+        if (config_.options.overflow != Overflow::block) return shortage_;
+        break;
+      case ring::Writer::Space::ring_full:
+        if (config_.options.overflow != Overflow::block) return Errc::ring_full;
+        break;
     }
-    if (config_.options.overflow == Overflow::reject) return Errc::ring_full;
-    if (limit.count() != 0 && Clock::now() - begin >= limit) return Errc::timeout;
+    if (Clock::now() >= end) return Errc::timeout;
   }
 }
 
-bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) {
+bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
   try {
-    bool complete = false;
-    auto peers = participant_.peers(complete);
-    if (!complete) return false;
+    const auto peers = participant_.peers(shortage_);
+    if (shortage_) return false;
     std::vector<ring::ReaderView> found;
-    for (const auto& peer : *peers) collect(*peer, found);
+    domain::Participant::Peers reading;
+    for (const auto& peer : *peers) {
+      const std::size_t before = found.size();
+      collect(*peer, found);
+      if (found.size() != before) reading.push_back(peer);
+    }
     // Both or none: the views point into the peers' memory.
     readers.swap(found);
-    peers_ = std::move(peers);
+    peers_.swap(reading);
     return true;
   } catch (const std::bad_alloc&) {
+    shortage_ = std::make_error_code(std::errc::not_enough_memory);
     return false;
   }
 }
 
 void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers) {
+  if (peer.is_corpse()) return;
   const auto own = participant_.id();
   peer.ports_of(hash_, scratch_);
   for (const domain::PortView& port : scratch_) {
     if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) {
       if (port.claim_count > maximum_held) continue;
       const std::byte* record = peer.at(port.body_offset, ring::reader_record_bytes(port.claim_count), ring::cache_line_size);
-      if (record != nullptr) readers.push_back({.record = reinterpret_cast<const ring::ReaderRecord*>(record), .claim_count = port.claim_count});
+      if (record == nullptr) continue;
+      readers.push_back({.record = reinterpret_cast<const ring::ReaderRecord*>(record),
+                         .claim_count = port.claim_count,
+                         .in_own_process = peer.is_own()});
     }
     if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
     // A subscriber that was there first has a right to every message, connected or not.
@@ -176,7 +198,7 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
       return other.kind == domain::PortKind::reader && other.target == own && other.target_port == port_id_ && other.owner_port == port.port_id;
     });
     const auto description = connected ? std::nullopt : peer.describe(port);
-    if (description && description->topic == config_.topic && description->type() == config_.type) readers.push_back({});
+    if (description && description->topic == config_.topic && description->type() == config_.type) readers.push_back({.in_own_process = peer.is_own()});
   }
 }
 
@@ -185,13 +207,15 @@ std::size_t PublisherCore::num_subscribers() {
   return writer_->reader_count();
 }
 
-bool PublisherCore::drop_dead() {
+bool PublisherCore::drop_dead() noexcept {
   const auto now = Clock::now();
-  if (peers_ == nullptr || now - last_question_ < question_interval) return false;
+  if (now - last_question_ < question_interval) return false;
   last_question_ = now;
   bool found = false;
-  for (const auto& peer : *peers_) {
-    if (!peer->is_own() && participant_.bury_if_dead(*peer)) found = true;
+  try {
+    for (const auto& peer : peers_) found = participant_.bury_if_dead(*peer) || found;
+  } catch (const std::bad_alloc&) {
+    // Asked again later.
   }
   return found;
 }
@@ -204,20 +228,19 @@ void PublisherCore::close(std::unique_ptr<PublisherCore> core) noexcept {
   }
   core->participant_.remove_reclaimer(core.get());  // From here on no other thread looks at it.
   core->linger();
-  core->port_.close();
-  auto& participant = core->participant_;
-  participant.keep_until([kept = std::shared_ptr<PublisherCore>(std::move(core))] { return kept->finished(); });
-  participant.finish_kept();
+  core->participant_.keep(std::move(core));
 }
 
-void PublisherCore::linger() {
-  if (writer_->next() == ring::first_sequence) return;
-  const auto end = Clock::now() + config_.options.linger;
-  for (Backoff backoff; writer_->may_have_pending_subscribers() && Clock::now() < end; backoff.pause()) (void)drop_dead();
+void PublisherCore::linger() noexcept {
+  if (writer_->next() == ring::first_sequence) return port_.close();
+  const auto end = utils::deadline_after(config_.options.linger);
+  for (Backoff backoff; writer_->awaits(ring::Writer::Whose::other_processes) && Clock::now() < end; backoff.pause()) (void)drop_dead();
 }
 
-bool PublisherCore::finished() {
+bool PublisherCore::finished() noexcept {
   (void)drop_dead();
+  if (port_.is_visible() && writer_->awaits(ring::Writer::Whose::own_process)) return false;
+  port_.close();
   return !writer_->may_have_readers();
 }
 

@@ -10,11 +10,11 @@
 
 namespace carry::publish_subscribe::detail {
 
-/// What a subscriber has with one publisher. Outlives the subscriber while samples are held.
-struct SubscriberCore::Connection {
+/// What a subscriber has with one publisher. Outlives the subscriber while samples are held: the publisher must go on seeing their claims.
+struct SubscriberCore::Connection final : domain::Kept {
   std::shared_ptr<domain::Peer> peer;  // keeps the mapping
   std::uint64_t publisher_port = 0;
-  domain::PortBlock record;
+  domain::PortBlock record;  // goes back after the port has gone
   ring::Reader reader;
   domain::Port port;
   bool publisher_gone = false;
@@ -24,6 +24,8 @@ struct SubscriberCore::Connection {
         publisher_port(publisher),
         record(std::move(block)),
         reader(ring, reinterpret_cast<ring::ReaderRecord*>(record.words()), claim_count) {}
+
+  bool finished() noexcept override { return reader.held() == 0; }
 };
 
 namespace {
@@ -76,6 +78,7 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
                               .descriptor_offset = (*participant)->offset_of(core->descriptor_.words())});
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
+  core->visible_since_ = (*participant)->next_birth();
   if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
   if (auto error = core->refresh()) return Failure{error};
   return core;
@@ -88,6 +91,7 @@ SubscriberCore::~SubscriberCore() {
   if (platform::forked()) return;
   port_.close();
   for (auto& connection : connections_) disconnect(std::move(connection));
+  participant_.finish_kept();
 }
 
 void SubscriberCore::close(std::unique_ptr<SubscriberCore> core) noexcept {
@@ -98,13 +102,14 @@ std::error_code SubscriberCore::refresh() {
   if (platform::forked()) return Errc::forked;
   // Seq_cst: pairs with the increment after a port came or went.
   const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);
-  participant_.finish_kept();
-  const auto peers = participant_.peers();
+  std::error_code error;
+  const auto peers = participant_.peers(error);
   note_gone(*peers);
-  const std::error_code error = connect_new(*peers);
+  connect_new(*peers, error);
   // Own connections moved the epoch too; looking once more is cheap and finds whoever came meanwhile.
   if (!error) seen_epoch_ = epoch;
   choose_path();
+  participant_.finish_kept();
   return error;
 }
 
@@ -118,7 +123,8 @@ void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
   }
 }
 
-std::error_code SubscriberCore::connect_new(const domain::Participant::Peers& peers) {
+/// Connects to as many as possible; `error` is the last reason why one was not.
+void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::error_code& error) {
   for (const auto& peer : peers) {
     std::vector<domain::PortView> ports;
     peer->ports_of(hash_, ports);
@@ -126,10 +132,9 @@ std::error_code SubscriberCore::connect_new(const domain::Participant::Peers& pe
       if (port.kind != domain::PortKind::publisher) continue;
       const bool known = std::ranges::any_of(connections_, [&](const auto& c) { return c->peer == peer && c->publisher_port == port.port_id; });
       if (known || !fits(*peer, port)) continue;
-      if (auto error = connect(peer, port)) return error;
+      if (auto failed = connect(peer, port)) error = failed;
     }
   }
-  return {};
 }
 
 bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publisher) {
@@ -138,7 +143,7 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
   domain::TypeIdentity own = config_.type;
   own.name = own.name.substr(0, domain::maximum_name_bytes);
   if (description && description->type() == own) return true;
-  if (!peer.still_has(publisher)) return false;
+  if (!peer.look_up(publisher)) return false;
   if (refused_.emplace(peer.id(), publisher.port_id).second) {
     spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its messages are {}, expected are {}", config_.topic, peer.pid(),
                   description ? description->type().to_string() : "not described soundly", own.to_string());
@@ -149,7 +154,7 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
 std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
   const auto ring = validate(*peer, publisher, config_.type);
   if (!ring) {
-    if (peer->still_has(publisher) && refused_.emplace(peer->id(), publisher.port_id).second)
+    if (peer->look_up(publisher) && refused_.emplace(peer->id(), publisher.port_id).second)
       spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
     return {};
   }
@@ -157,7 +162,7 @@ std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& pee
   auto record = participant_.port_memory().allocate(ring::reader_record_bytes(claim_count));
   if (!record) return Errc::heap_exhausted;
   auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, std::move(record), claim_count);
-  connection->reader.announce(birth_ < publisher.birth);
+  connection->reader.announce(visible_since_ < publisher.birth);
   auto port = participant_.add_port({.kind = domain::PortKind::reader,
                                      .port_id = new_port_id(),
                                      .birth = birth_,
@@ -169,12 +174,15 @@ std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& pee
                                      .claim_count = claim_count});
   if (!port) return port.error();
   connection->port = std::move(*port);
-  // A publisher that closes takes its port away, moves the epoch, and then looks for readers: it finds this one, or its port is gone here.
-  if (!peer->still_has(publisher)) {
+  // A publisher that closes has waited for this reader to start, or waits no longer. Then it takes its port away, moves the epoch, and looks for
+  // readers: it finds this one, or its port is gone here.
+  const auto now = peer->look_up(publisher);
+  if (!now) {
     disconnect(std::move(connection));
     return {};
   }
-  connection->reader.start();
+  connections_.reserve(connections_.size() + 1);
+  connection->reader.start(visible_since_ < now->birth);
   connections_.push_back(std::move(connection));
   return {};
 }
@@ -185,22 +193,25 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
     error = refresh();
     if (error == Errc::forked) return false;
   }
+  auto outcome = ring::Reader::Outcome::nothing;
   bool too_many = false;
   bool drained = false;
-  for (std::size_t i = 0; i != connections_.size(); ++i) {
+  for (std::size_t i = 0; i != connections_.size() && outcome != ring::Reader::Outcome::taken; ++i) {
     if (++turn_ >= connections_.size()) turn_ = 0;
-    switch (connections_[turn_]->reader.try_take(out)) {
-      case ring::Reader::Outcome::taken: error.clear(); return true;
-      case ring::Reader::Outcome::too_many_samples: too_many = true; break;
-      case ring::Reader::Outcome::nothing: drained = drained || connections_[turn_]->publisher_gone; break;
-    }
+    outcome = connections_[turn_]->reader.try_take(out);
+    too_many = too_many || outcome == ring::Reader::Outcome::too_many_samples;
+    drained = drained || (outcome == ring::Reader::Outcome::nothing && connections_[turn_]->publisher_gone);
   }
   if (drained) drop_drained();
+  if (outcome == ring::Reader::Outcome::taken) {
+    error.clear();
+    return true;
+  }
   if (too_many) error = Errc::too_many_samples;
   return false;
 }
 
-void SubscriberCore::drop_drained() {
+void SubscriberCore::drop_drained() noexcept {
   for (auto& connection : connections_) {
     if (connection->publisher_gone && !connection->reader.has_something()) disconnect(std::move(connection));
   }
@@ -209,17 +220,10 @@ void SubscriberCore::drop_drained() {
   choose_path();
 }
 
-void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) {
+void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) noexcept {
   missed_before_ += connection->reader.missed();
   connection->reader.detach();
-  // The publisher must go on seeing the claims of samples that are held: record and port stay until the last one ends.
-  participant_.keep_until([kept = std::shared_ptr<Connection>(std::move(connection))] {
-    if (kept->reader.held() != 0) return false;
-    kept->port.close();
-    kept->record = {};
-    return true;
-  });
-  participant_.finish_kept();
+  participant_.keep(std::move(connection));
 }
 
 void SubscriberCore::choose_path() noexcept {

@@ -52,7 +52,7 @@ std::error_code check_type(domain::Participant& participant, std::string_view to
       if (port.kind == domain::PortKind::reader || (peer->is_own() && port.port_id == own_port_id)) continue;
       const auto other = peer->describe(port);
       if (!other || other->topic != topic || other->type() == own) continue;
-      if (participant.bury_if_dead(*peer) || !peer->still_has(port)) continue;
+      if (participant.bury_if_dead(*peer) || !peer->look_up(port)) continue;
       spdlog::error("carry: topic \"{}\" carries {} in process {}, but {} here; use one type, or another topic", topic, other->type().to_string(),
                     peer->pid(), own.to_string());
       return Errc::type_mismatch;

@@ -8,14 +8,13 @@ Reader::Reader(const RingView& ring, ReaderRecord* record, std::size_t claim_cou
     : slot_(ring.slots + first_sequence % ring.slot_count * ring.slot_bytes), ring_(ring), record_(record), claim_count_(claim_count) {}
 
 void Reader::announce(bool older) noexcept {
-  older_ = older;
   const Sequence head = ring_.header->head.load(std::memory_order_acquire);  // Acquire: pairs with Writer::commit().
   const Sequence wanted = older ? first_sequence : std::max(first_sequence, head - std::min(head, ring_.history));
   next_ = wanted;
-  record_->cursor.store(wanted, std::memory_order_release);  // Release: visible before the port is.
+  record_->cursor.store(wanted | connecting, std::memory_order_release);  // Release: visible before the port is.
 }
 
-void Reader::start() noexcept {
+void Reader::start(bool older) noexcept {
   Oldest oldest = read_oldest();
   std::uint64_t gaps_behind = count_gaps(oldest, next_);
   for (int attempt = 0; attempt != most_attempts; ++attempt) {
@@ -26,12 +25,12 @@ void Reader::start() noexcept {
     gaps_behind = count_gaps(oldest, next_);
   }
   gaps_passed_ = oldest.gaps + gaps_behind;
-  if (oldest.sequence >= next_ && older_) {
+  if (oldest.sequence >= next_ && older) {
     // An older subscriber is told what it lost; a younger one never had a claim to it.
     missed_ += oldest.sequence - next_ - std::min(oldest.gaps, oldest.sequence - next_);
   }
   jump(std::max(next_, oldest.sequence));
-  record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed().
+  record_->cursor.store(next_, std::memory_order_release);  // Release: pairs with Writer::lowest_needed() and ::awaits().
 }
 
 Reader::Oldest Reader::read_oldest() const noexcept {

@@ -25,10 +25,11 @@ Writer::Writer(RingMemory memory, ReaderSource source)
 Writer::Space Writer::find_slot() {
   if (lent_end_ != nullptr) return Space::lent;
   const std::scoped_lock lock(mutex_);
-  const Space failed = gated_ ? Space::ring_full : Space::no_free_slot;
+  if (busy_) return Space::lent;
+  const Busy busy(busy_);
   const bool looked = look_at_epoch();
   if (slot_ != run_end_) return Space::available;  // The window is this thread's already.
-  if (!looked) return failed;
+  if (!looked) return Space::readers_unknown;
   record_run();
   bool asked_kernel = false;
   if (next_ != window_end_) {
@@ -37,9 +38,9 @@ Writer::Space Writer::find_slot() {
   }
   for (std::size_t skipped_slots = 0;;) {
     if (next_ == window_end_ && !open_window()) {
-      if (asked_kernel || !source_.drop_dead(source_.context)) return failed;
+      if (!gated_ || !look_at_epoch()) return Space::readers_unknown;  // Overwriting needs nothing else.
+      if (asked_kernel || !source_.drop_dead(source_.context)) return Space::ring_full;
       asked_kernel = true;
-      if (!look_at_epoch()) return failed;
       continue;
     }
     begin_run();
@@ -60,6 +61,8 @@ Writer::Space Writer::find_slot() {
 void Writer::end_run() noexcept {
   // Opening the next window here, after the message went out, keeps that work off the way from publish() to the reader.
   const std::scoped_lock lock(mutex_);
+  if (busy_) return;  // A destructor published; find_slot() goes on here.
+  const Busy busy(busy_);
   record_run();
   if (next_ == window_end_) (void)open_window();
   begin_run();
@@ -133,7 +136,7 @@ Sequence Writer::lowest_needed() const noexcept {
   for (const ReaderView& reader : readers_) {
     if (reader.record == nullptr) return first_sequence;
     // Acquire, and before the claims: who sees a cursor beyond s sees the claim of s or its release. Pairs with Reader::take_gated().
-    needed = std::min(needed, reader.record->cursor.load(std::memory_order_acquire));
+    needed = std::min(needed, needed_by(reader.record->cursor.load(std::memory_order_acquire)));
     const SharedWord* claims = reader.record->claims.data();
     for (std::size_t k = 0; k != reader.claim_count; ++k) {
       const Sequence claim = claims[k].load(std::memory_order_acquire);  // Acquire: pairs with the release of a sample.
@@ -178,8 +181,8 @@ void Writer::destroy_unclaimed_in_window() noexcept {
   for (Sequence s = next_; s != window_end_; ++s) {
     const std::size_t index = index_in_window(s);
     if (occupants_[index] == 0 || (any_claimed_ && claimed_[s - window_begin_] != 0)) continue;
-    destroy_(slot_at(index) + message_offset_);
     occupants_[index] = 0;
+    destroy_(slot_at(index) + message_offset_);
   }
 }
 
@@ -233,9 +236,13 @@ bool Writer::may_have_readers() {
   return !look_at_epoch() || std::ranges::any_of(readers_, [](const ReaderView& r) { return r.record != nullptr; });
 }
 
-bool Writer::may_have_pending_subscribers() {
+bool Writer::awaits(Whose whose) {
   const std::scoped_lock lock(mutex_);
-  return !look_at_epoch() || std::ranges::any_of(readers_, [](const ReaderView& r) { return r.record == nullptr; });
+  if (!look_at_epoch()) return true;
+  return std::ranges::any_of(readers_, [whose](const ReaderView& r) {
+    if (r.in_own_process != (whose == Whose::own_process)) return false;
+    return r.record == nullptr || is_connecting(r.record->cursor.load(std::memory_order_acquire));  // Acquire: pairs with Reader::start().
+  });
 }
 
 }  // namespace carry::ring

@@ -3,15 +3,21 @@
 #include <carry/ring/writer.h>
 
 #include <algorithm>
+#include <new>
 #include <vector>
 
 namespace carry::ring {
 
-std::size_t Writer::reclaim() {
+std::size_t Writer::reclaim() noexcept {
   // A publishing thread in its slow path frees messages itself; waiting for it here could wait for ever, if it needs memory to go on.
   const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock.owns_lock()) return 0;
-  return gated_ ? reclaim_gated() : reclaim_overwriting();
+  if (!lock.owns_lock() || busy_) return 0;
+  const Busy busy(busy_);
+  try {
+    return gated_ ? reclaim_gated() : reclaim_overwriting();
+  } catch (const std::bad_alloc&) {
+    return 0;  // Nothing was given up.
+  }
 }
 
 std::size_t Writer::reclaim_overwriting() {
@@ -37,8 +43,8 @@ std::size_t Writer::reclaim_overwriting() {
   std::size_t count = 0;
   for (std::size_t index = 0; index != slot_count_; ++index) {
     if (occupants_[index] == 0 || in_window(index) || held[index]) continue;
-    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
     occupants_[index] = 0;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
     ++count;
   }
   return count;
@@ -62,8 +68,8 @@ std::size_t Writer::reclaim_gated() {
     const Sequence s = occupants_[index];
     if (s == 0 || s >= limit || in_window(index)) continue;
     stamp(slots_ + index * slot_bytes_).store(given_up(s), std::memory_order_relaxed);  // Relaxed: nobody starts below `oldest`.
-    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
     occupants_[index] = 0;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
     ++count;
   }
   return count;
@@ -71,11 +77,12 @@ std::size_t Writer::reclaim_gated() {
 
 void Writer::destroy_all() {
   const std::scoped_lock lock(mutex_);
+  const Busy busy(busy_);
   record_run();
   for (std::size_t index = 0; index != slot_count_; ++index) {
     if (occupants_[index] == 0) continue;
-    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
     occupants_[index] = 0;
+    if (destroy_ != nullptr) destroy_(slots_ + index * slot_bytes_ + message_offset_);
   }
 }
 

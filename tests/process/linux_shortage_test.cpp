@@ -32,9 +32,9 @@ int publish_when_short(const Arguments& arguments) {
   expect(::setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
   say("short");
   hear();
-  bool complete = true;
-  (void)(*domain::Participant::current())->peers(complete);
-  expect(!complete, "somebody may be missing");
+  std::error_code shortage;
+  (void)(*domain::Participant::current())->peers(shortage);
+  expect(shortage == std::errc::too_many_files_open, "somebody may be missing");
   // What the window has left may go out; a new one may not be opened.
   std::uint64_t published = 0;
   while (published != 100 && !publisher.publish(Checked(published + 1))) ++published;

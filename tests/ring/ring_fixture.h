@@ -67,7 +67,7 @@ struct RingFixture {
       readers.push_back(memory);
     }
     epoch.fetch_add(1);
-    reader->start();
+    reader->start(older);
     return reader;
   }
 

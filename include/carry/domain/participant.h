@@ -1,5 +1,6 @@
 #pragma once
 
+#include <carry/domain/kept.h>
 #include <carry/domain/peer.h>
 #include <carry/domain/port_memory.h>
 #include <carry/domain/port_table.h>
@@ -11,6 +12,7 @@
 #include <carry/result.h>
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -53,26 +55,28 @@ class Participant {
   std::uint64_t next_birth() noexcept;
 
   using Peers = std::vector<std::shared_ptr<Peer>>;
-  /// Everybody in the domain, this process included. Looks at the directory only if somebody joined or left. `complete` becomes false if somebody
-  /// may be missing, because the system ran out of something; the next call looks again.
-  std::shared_ptr<const Peers> peers(bool& complete);
+  /// Everybody in the domain, this process included. Looks at the directory only if somebody joined or left. `shortage` says what the system ran
+  /// out of if somebody may be missing therefore; the next call looks again. Throws std::bad_alloc.
+  std::shared_ptr<const Peers> peers(std::error_code& shortage);
   std::shared_ptr<const Peers> peers() {
-    bool ignored = false;
+    std::error_code ignored;
     return peers(ignored);
   }
 
-  /// Asks the kernel about a peer; if it is dead, removes what it left and moves the epochs. Returns true if it is dead.
+  /// Asks the kernel about a peer; if it is dead, removes what it left and moves the epochs. Returns true if it is dead. Throws std::bad_alloc.
   bool bury_if_dead(const Peer& peer);
 
-  /// Keeps something until `finish` returns true; asked again whenever ports come or go.
-  void keep_until(std::function<bool()> finish);
+  /// Keeps something until it is finished; it is asked whenever ports come or go.
+  void keep(std::unique_ptr<Kept> kept) noexcept {
+    kept_.add(std::move(kept));
+    kept_.finish();
+  }
+  void finish_kept() noexcept { kept_.finish(); }
 
-  /// Asks everything that is kept whether it is finished.
-  void finish_kept();
-
-  /// Called when the heap is exhausted: gives memory back, true if a retry makes sense. Registered by publishers.
+  /// `reclaim` is called when the heap is exhausted, by any thread, and returns how many messages it destroyed.
+  /// Destructors of messages may come back to both functions.
   void add_reclaimer(void* key, std::function<std::size_t()> reclaim);
-  void remove_reclaimer(void* key);
+  void remove_reclaimer(void* key) noexcept;
 
  private:
   friend class Port;
@@ -80,12 +84,15 @@ class Participant {
   static Result<std::unique_ptr<Participant>> make(const DynamicBufferOptions& options);
   static Result<std::unique_ptr<Participant>> try_make(const DynamicBufferOptions& options);
   static std::size_t epoch_index(std::uint64_t topic_hash) noexcept;
+  bool agrees_with(const DynamicBufferOptions& options) const;
   std::error_code prepare(const DynamicBufferOptions& options);
   std::error_code commit_heap(std::size_t offset, std::size_t bytes);
   void remove_port(const Port& port) noexcept;
+  void set_birth(const Port& port, std::uint64_t birth) noexcept;
   void bump(std::size_t index) const noexcept;
-  bool look_at_directory();
-  std::shared_ptr<Peer> meet(platform::ParticipantId id, bool& complete);
+  std::error_code look_at_directory();
+  std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage);
+  bool remove_corpse(platform::ParticipantId id, const Peer* corpse);
   bool reclaim();
   void leave() noexcept;
   SegmentHeader& header() const noexcept { return *reinterpret_cast<SegmentHeader*>(base()); }
@@ -94,6 +101,7 @@ class Participant {
   platform::EpochTable epochs_;
   platform::OwnSegment segment_;
   platform::ParticipantId id_;
+  std::size_t maximum_bytes_ = 0;  // as it was asked for
   std::unique_ptr<memory::Heap> heap_;
   std::unique_ptr<PortMemory> port_memory_;
   std::shared_ptr<Peer> own_;
@@ -108,10 +116,14 @@ class Participant {
   bool shortage_reported_ = false;             // since somebody may be missing in peers_
   std::set<platform::ParticipantId> ignored_;  // listed, but not readable or dead: reported once
 
-  std::mutex kept_mutex_;
-  std::vector<std::function<bool()>> kept_;
-  std::mutex reclaimers_mutex_;
-  std::vector<std::pair<void*, std::function<std::size_t()>>> reclaimers_;
+  KeptList kept_;
+  struct Reclaimer {
+    void* key;  // null: removed while it was called
+    std::function<std::size_t()> reclaim;
+  };
+  std::recursive_mutex reclaimers_mutex_;  // a message's destructor may end a publisher
+  std::list<Reclaimer> reclaimers_;
+  bool reclaiming_ = false;  // under the mutex
 };
 
 }  // namespace carry::domain

@@ -35,7 +35,7 @@ struct PortView {
 class Peer {
  public:
   /// Maps and validates. Errors: those of platform::PeerSegment::open, Errc::incompatible_version, Errc::malformed_segment.
-  static Result<std::shared_ptr<Peer>> open(const platform::DomainDirectory& directory, platform::ParticipantId id);
+  static Result<std::shared_ptr<Peer>> open(const platform::DomainDirectory& directory, platform::ParticipantId id, bool is_corpse = false);
 
   /// The own segment in the same role, without a second mapping. `base` outlives everything.
   static std::shared_ptr<Peer> own(platform::ParticipantId id, const std::byte* base, std::size_t bytes);
@@ -44,8 +44,13 @@ class Peer {
   std::uint64_t pid() const noexcept { return pid_; }
   bool is_own() const noexcept { return !segment_.has_value(); }
 
+  /// It was dead already when this process met it: it has messages, but reads nothing.
+  bool is_corpse() const noexcept { return is_corpse_; }
+
   /// The kernel's word; the own process is alive.
   bool alive() const noexcept { return is_own() || segment_->alive(); }
+
+  bool is_buried() const noexcept { return buried_.load(std::memory_order_relaxed); }  // Relaxed: guards nothing.
 
   /// True for the first caller, who is to report that it is dead.
   bool begin_burial() const noexcept { return !buried_.exchange(true, std::memory_order_relaxed); }  // Relaxed: guards nothing.
@@ -53,8 +58,8 @@ class Peer {
   /// The ports of one topic that are there now. Cheap when the port table did not change.
   void ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const;
 
-  /// False if the port is gone: then what was read of its descriptor and its ring meanwhile may have been another port's.
-  bool still_has(const PortView& port) const;
+  /// The port as it is now. Nothing if it is gone: then what was read of its descriptor and its ring meanwhile may have been another port's.
+  std::optional<PortView> look_up(const PortView& port) const;
 
   /// All ports.
   std::vector<PortView> ports() const;
@@ -87,6 +92,7 @@ class Peer {
   std::uint64_t pid_ = 0;
   const std::byte* base_;
   std::size_t bytes_;
+  bool is_corpse_ = false;
   mutable std::atomic<bool> buried_ = false;
   mutable std::mutex mutex_;
   mutable std::uint64_t seen_version_ = 0;

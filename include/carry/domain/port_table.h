@@ -25,8 +25,11 @@ class Port {
   /// Takes the port away now. Idempotent.
   void close() noexcept;
 
+  /// Gives a port that was made visible with not_born_yet its place in the order in which ports come to be.
+  void set_birth(std::uint64_t birth) noexcept;
+
+  bool is_visible() const noexcept { return participant_ != nullptr; }
   std::uint64_t id() const noexcept { return view_.port_id; }
-  std::uint64_t birth() const noexcept { return view_.birth; }
   std::size_t index() const noexcept { return index_; }
   std::uint64_t topic_hash() const noexcept { return view_.topic_hash; }
 
@@ -45,6 +48,9 @@ class PortTable {
 
   /// Writes a record and makes it visible. Returns its index. Errors: Errc::port_table_full, errors of a commit.
   Result<std::size_t> add(const PortView& port);
+
+  /// The one field of a visible record that may change.
+  void set_birth(std::size_t index, std::uint64_t birth) noexcept;
 
   /// Takes a record out of the table. Idempotent.
   void remove(std::size_t index) noexcept;

@@ -31,6 +31,9 @@ inline constexpr std::size_t minimum_reserved_bytes = heap_offset + 16u * 65536;
 /// What both sides must agree on to read each other's memory: pointer size and byte order, as they lie in memory.
 inline constexpr std::uint32_t abi_tag = 0x0102'0300 + sizeof(void*);
 
+/// The birth of a publisher's port from when it is visible until its number is drawn: whoever sees this was there first.
+inline constexpr std::uint64_t not_born_yet = ~std::uint64_t{0};
+
 enum class PortKind : std::uint64_t { none = 0, publisher = 1, subscriber = 2, reader = 3 };
 
 /// One port. The state word says whether the rest may be believed: it is stored last when the port comes and first when it goes.

@@ -33,7 +33,8 @@ bool initialize_dynamic_buffer(std::size_t size_bytes = 0);
 /// The same with all options and with the reason of a failure.
 ///
 /// Errors: Errc::already_initialized when the process takes part already and the options name another domain, reservation or limit;
-/// Errc::invalid_option; Errc::not_secure; Errc::not_shared_memory; Errc::heap_exhausted; Errc::forked; errors of the system (no_space_on_device).
+/// Errc::invalid_option; Errc::not_secure; Errc::not_shared_memory; Errc::heap_exhausted; Errc::interrupted_join; Errc::forked;
+/// errors of the system (no_space_on_device).
 Result<void> initialize_dynamic_buffer(const DynamicBufferOptions& options);
 
 }  // namespace carry

@@ -34,7 +34,8 @@ class OwnSegment {
   std::byte* base() const noexcept;
   std::size_t reserved_bytes() const noexcept;
 
-  /// Makes [offset, offset + bytes) usable. Widened to whole pages; committing twice is harmless.
+  /// Makes [offset, offset + bytes) usable. Widened to whole pages; committing twice is harmless, but what fails beyond 8 MiB leaves none of its
+  /// range committed.
   /// Errors: no_space_on_device when shared memory is full, not_enough_memory, file_too_large. Blocking: about 1 ms per MiB.
   std::error_code commit(std::size_t offset, std::size_t bytes);
 

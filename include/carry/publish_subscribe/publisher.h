@@ -21,9 +21,11 @@ namespace carry::publish_subscribe {
 
 /// Publishes messages of type T on a topic, to any number of subscribers in any process of the domain.
 ///
-/// Messages lie in a ring of slots in this process's dynamic buffer; their destructors run here, when a slot is used again.
-/// At its end a publisher waits (PublisherOptions::linger) for subscribers that were there before it, and leaves what connected subscribers
-/// have not read yet to them.
+/// Messages lie in a ring of slots in this process's dynamic buffer. Their destructors run in this process: when a slot is used again, or, if the
+/// buffer is exhausted, in any thread that allocates. They may use other ports, but not their own publisher (it answers Errc::loan_outstanding
+/// in the publishing thread).
+/// At its end a publisher waits (PublisherOptions::linger) for subscribers that were there before it to connect, and leaves what connected
+/// subscribers have not read yet to them. Subscribers of its own process are not waited for, and get everything too.
 ///
 /// Thread safety: one thread per Publisher at a time; any number of publishers.
 /// Crash safety:  a process killed anywhere leaves each message either published as a whole or not at all.
@@ -72,7 +74,8 @@ class Publisher {
   /// Blocking:     never with Overflow::overwrite_oldest or ::reject; else until a slot is free, at most block_timeout.
   /// Crash safety: a process killed inside leaves the message unpublished.
   /// Errors:       Errc::not_initialized; Errc::ring_full (reject); Errc::timeout (block); Errc::no_free_slot when samples are held in every slot;
-  ///               Errc::loan_outstanding; Errc::forked. The message is untouched then.
+  ///               Errc::loan_outstanding; Errc::forked; what the system ran out of when a new process could not be mapped (too_many_files_open).
+  ///               The message is untouched then.
   /// Complexity:   O(1) plus the move, amortised; no system call and no fence that depends on the number of subscribers.
   template <class U>
     requires std::same_as<std::remove_cvref_t<U>, T> && std::constructible_from<T, U>
@@ -85,27 +88,20 @@ class Publisher {
     return success_;
   }
 
-  /// Builds a message in its slot: default-initialised, then handed to `fill`. If `fill` throws, nothing is published.
-  /// Otherwise as publish(). `fill` may return nothing.
+  /// Builds a message in its slot: value-initialised, then handed to `fill`. If `fill` throws, nothing is published.
+  /// Otherwise as publish(). What `fill` returns is ignored; it must not end the publisher, and cannot publish with it (Errc::loan_outstanding).
   template <std::invocable<T&> Fill>
     requires std::default_initializable<T>
   std::error_code publish_in_place(Fill&& fill) {
     if (!has_slot()) [[unlikely]] {
       if (auto error = wait_for_slot()) return error;
     }
-    struct Unpublished {
-      T* message;
-      ~Unpublished() {
-        if (message != nullptr) message->~T();
-      }
-    } guard{::new (core_->message()) T()};
-    std::forward<Fill>(fill)(*guard.message);
-    guard.message = nullptr;
-    commit();
-    return success_;
+    Loan<T> message(::new (core_->message()) T(), core_.get());
+    std::forward<Fill>(fill)(*message);
+    return publish(std::move(message));
   }
 
-  /// A default-initialised message in the next slot, to be filled at leisure and published later. One loan at a time.
+  /// A value-initialised message in the next slot, to be filled at leisure and published later. One loan at a time.
   /// The result holds a message, or says in error() why not (see publish()).
   [[nodiscard]] Loan<T> loan()
     requires std::default_initializable<T>
@@ -116,9 +112,11 @@ class Publisher {
     return Loan<T>(::new (core_->message()) T(), core_.get());
   }
 
-  /// Publishes a loan. Errors: Errc::not_initialized if the loan is empty or not of this publisher.
+  /// Publishes a loan. Errors: Errc::not_initialized if the loan is empty or not of this publisher; Errc::forked.
   std::error_code publish(Loan<T>&& loan) {
     if (core_ == nullptr || loan.core_ != core_.get() || !loan) return Errc::not_initialized;
+    if (domain::Participant::existing() == nullptr) [[unlikely]]
+      return Errc::forked;
     loan.message_ = nullptr;
     core_->take_back();
     commit();

@@ -7,6 +7,7 @@
 #include <carry/publish_subscribe/detail/subscriber_core.h>
 #include <carry/publish_subscribe/options.h>
 #include <carry/publish_subscribe/sample.h>
+#include <carry/utils/deadline.h>
 #include <carry/utils/founding_names.h>
 
 #include <chrono>
@@ -26,7 +27,9 @@ namespace carry::publish_subscribe {
 /// Messages are read in place, in the publisher's memory, without a copy and without a move.
 ///
 /// Thread safety: one thread per Subscriber at a time; any number of subscribers. Samples may be released by any thread.
-/// Crash safety:  a killed subscriber holds nothing; a killed publisher's published messages can still be received.
+/// Crash safety:  a killed subscriber holds nothing. What a killed publisher had published can still be received by subscribers that were connected
+///                to it, and by those that were there before it, if they look before another process joins or leaves (Windows: if they had met its
+///                process before).
 template <class T, class ObserverType = event::ShmAtomicObserver>
 class Subscriber {
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a message is a plain object type");
@@ -39,12 +42,18 @@ class Subscriber {
     require_shm_safe<T>();
     domain::Participant::leave_at_exit_after_caller();
   }
-  Subscriber(Subscriber&&) noexcept = default;
+  Subscriber(Subscriber&& other) noexcept
+      : core_(std::move(other.core_)),
+        initialized_(std::exchange(other.initialized_, false)),
+        observer_(std::move(other.observer_)),
+        topic_(std::move(other.topic_)),
+        options_(other.options_) {}
   Subscriber& operator=(Subscriber&& other) noexcept {
     if (this != &other) {
       cancel_subscription();
       core_ = std::move(other.core_);
       initialized_ = std::exchange(other.initialized_, false);
+      observer_ = std::move(other.observer_);
       topic_ = std::move(other.topic_);
       options_ = other.options_;
     }
@@ -61,10 +70,12 @@ class Subscriber {
     return {};
   }
 
-  /// Connects to the publishers that are there. From now on nothing that a new publisher publishes is missed (but for Overflow::overwrite_oldest).
+  /// Connects to the publishers that are there. From now on nothing that a new publisher publishes is missed, as long as its overflow policy and
+  /// its linger give this subscriber the time to look.
   ///
   /// Errors: Errc::not_initialized; Errc::already_initialized; Errc::invalid_option; Errc::type_mismatch when a live port of the topic has another type;
-  ///         Errc::heap_exhausted; Errc::port_table_full; Errc::forked.
+  ///         Errc::heap_exhausted; Errc::port_table_full; Errc::forked; what the system ran out of when a process could not be mapped
+  ///         (too_many_files_open).
   std::error_code subscribe() {
     if (!initialized_) return Errc::not_initialized;
     if (core_ != nullptr) return Errc::already_initialized;
@@ -80,7 +91,8 @@ class Subscriber {
   /// Takes one message if there is one: else an empty sample, and the reason in `error` if it is more than that.
   ///
   /// Blocking:   never.
-  /// Errors:     Errc::not_initialized; Errc::too_many_samples; Errc::heap_exhausted (a new publisher could not be connected to); Errc::forked.
+  /// Errors:     Errc::not_initialized; Errc::too_many_samples; Errc::forked; why a new publisher could not be connected to, which is tried again with
+  ///             the next call: Errc::heap_exhausted, Errc::port_table_full, what the system ran out of (too_many_files_open).
   /// Complexity: O(1) for one publisher, O(publishers) else.
   [[nodiscard]] Sample<T> try_receive(std::error_code& error) {
     error.clear();
@@ -104,7 +116,7 @@ class Subscriber {
     requires std::is_invocable_r_v<std::error_code, Callback, data_access_type&>
   std::error_code receive(Callback&& callback, std::chrono::nanoseconds timeout) {
     event::WaitLimit limit;
-    if (timeout.count() != 0) limit.deadline = std::chrono::steady_clock::now() + timeout;
+    if (timeout.count() != 0) limit.deadline = utils::deadline_after(timeout);
     return receive_within(std::forward<Callback>(callback), limit);
   }
 

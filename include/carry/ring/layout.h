@@ -19,7 +19,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace carry::ring {
 
@@ -29,8 +28,11 @@ using SharedWord = std::atomic<std::uint64_t>;
 inline constexpr std::size_t cache_line_size = 64;
 inline constexpr Sequence first_sequence = 1;
 
-/// A cursor of a reader that needs nothing any more: gates nobody.
-inline constexpr Sequence needs_nothing = std::numeric_limits<std::uint64_t>::max();
+/// A reader's cursor: the lowest sequence it still needs, and `connecting` until it has made sure that the publisher's port is still there.
+inline constexpr std::uint64_t connecting = std::uint64_t{1} << 63;
+inline constexpr Sequence needs_nothing = connecting - 1;  ///< Gates nobody.
+constexpr Sequence needed_by(std::uint64_t cursor) noexcept { return cursor & ~connecting; }
+constexpr bool is_connecting(std::uint64_t cursor) noexcept { return (cursor & connecting) != 0; }
 
 /// The states of a slot with respect to sequence s, in the order in which they are stored. A stamp below ready(s) means "not yet".
 constexpr std::uint64_t reserved(Sequence s) noexcept { return 4 * s; }      ///< the publisher may be writing s
@@ -64,7 +66,7 @@ inline constexpr std::size_t first_line_claims = 7;
 
 /// One reader's words: what it still needs. More claims follow in further lines, without a gap.
 struct alignas(cache_line_size) ReaderRecord {
-  SharedWord cursor;                                 // lowest sequence not taken yet
+  SharedWord cursor;                                 // lowest sequence not taken yet, and `connecting`
   std::array<SharedWord, first_line_claims> claims;  // sequences of samples that are held, 0 = none
 };
 

@@ -35,12 +35,13 @@ class Reader {
   /// `record` lies in the own segment, has `claim_count` claims, and is zeroed.
   Reader(const RingView& ring, ReaderRecord* record, std::size_t claim_count) noexcept;
 
-  /// Before the port is made visible: says what is needed, so that a gating publisher that sees the port keeps it.
+  /// Before the port is made visible: says what is needed, so that a gating publisher that sees the port keeps it, and one that closes waits.
   /// `older`: the subscriber was there before the publisher and gets all that is retained; else the history.
   void announce(bool older) noexcept;
 
-  /// After the port was made visible and the epoch incremented: settles where reading starts.
-  void start() noexcept;
+  /// After the port was made visible, the epoch incremented, and the publisher's port found to be still there: settles where reading starts.
+  /// `older`: what it lost meanwhile counts as missed.
+  void start(bool older) noexcept;
 
   /// Takes the next message if there is one. Complexity: O(1), plus O(messages that were skipped or lost).
   Outcome try_take(Claimed& out) noexcept {
@@ -91,7 +92,6 @@ class Reader {
   std::size_t claim_hint_ = 0;
   std::uint64_t missed_ = 0;
   std::uint64_t gaps_passed_ = 0;  // sequences below next_ that were skipped
-  bool older_ = false;
 };
 
 }  // namespace carry::ring

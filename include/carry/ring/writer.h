@@ -3,7 +3,8 @@
 // The publisher's end of a ring, for untyped messages. docs/design/ring.md is its manual.
 //
 // One thread at a time publishes. reclaim() may come from any thread of the process: a private mutex keeps it away from the slow path, and it
-// never touches the current window, which belongs to the publishing thread alone.
+// never touches the current window, which belongs to the publishing thread alone. The destructor of a message may come back to the writer in
+// the same thread: to reclaim(), because it allocates, or to find_slot(), because it publishes. Both answer that there is nothing to be had.
 
 #include <carry/ring/layout.h>
 
@@ -17,8 +18,9 @@ namespace carry::ring {
 
 /// One reader as the publisher sees it. `record` lies in another process's segment: its words may hold anything.
 struct ReaderView {
-  const ReaderRecord* record = nullptr;  ///< Null: a subscriber that is older than the publisher and has not attached yet.
+  const ReaderRecord* record = nullptr;  ///< Null: a subscriber that is older than the publisher and has not connected yet.
   std::size_t claim_count = 0;
+  bool in_own_process = false;
 };
 
 /// Tells a writer who reads its ring.
@@ -38,7 +40,8 @@ struct RingMemory {
 
 class Writer {
  public:
-  enum class Space { available, ring_full, no_free_slot, lent };
+  enum class Space { available, ring_full, no_free_slot, lent, readers_unknown };
+  enum class Whose { own_process, other_processes };
 
   Writer(RingMemory memory, ReaderSource source);
   Writer(const Writer&) = delete;
@@ -74,7 +77,7 @@ class Writer {
   }
 
   /// Destroys messages that nobody claims or still has to get, newest window excepted. Returns how many. Any thread.
-  std::size_t reclaim();
+  std::size_t reclaim() noexcept;
 
   /// Destroys every message; no reader is left. The ring's memory may be freed afterwards.
   void destroy_all();
@@ -82,11 +85,21 @@ class Writer {
   /// Readers that are connected, as far as it is known.
   std::size_t reader_count();
 
-  /// False if nobody is connected; and if nobody is about to connect who was there first. In doubt true.
+  /// False if nobody is connected. In doubt true.
   bool may_have_readers();
-  bool may_have_pending_subscribers();
+
+  /// False if nobody is about to connect: no subscriber that was there first, no reader that has not started. In doubt true.
+  bool awaits(Whose whose);
 
  private:
+  /// While it exists, destructors of messages may run.
+  struct Busy {
+    explicit Busy(bool& flag) noexcept : flag_(flag) { flag_ = true; }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+    ~Busy() { flag_ = false; }
+    bool& flag_;
+  };
   static SharedWord& stamp(std::byte* slot) noexcept { return *reinterpret_cast<SharedWord*>(slot); }
   std::byte* slot_at(std::size_t index) const noexcept { return slots_ + index * slot_bytes_; }
   /// The slot's index of a sequence in the current window, its end included. Without a division.
@@ -144,7 +157,8 @@ class Writer {
   std::vector<unsigned char> claimed_;  // per slot of the window
   bool any_claimed_ = false;            // some entry of claimed_ is set
   std::vector<ReaderView> readers_;
-  std::mutex mutex_;  // slow paths and reclaim()
+  std::recursive_mutex mutex_;  // slow paths and reclaim()
+  bool busy_ = false;           // under the mutex: a message's destructor may be running
 };
 
 }  // namespace carry::ring

@@ -78,6 +78,7 @@ bool is_same_file(int descriptor, int directory, const char* name) noexcept { re
 
 std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
   constexpr off_t shortest_step = 65536;
+  const off_t begin = offset;
   off_t step = 8 << 20;
   while (bytes > 0) {
     const off_t now = std::min(step, bytes);
@@ -87,7 +88,11 @@ std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
       step = std::max(step / 2, shortest_step);
       continue;
     }
-    if (error != 0) return {error, std::system_category()};
+    if (error != 0) {
+      // What the steps before got is of no use to anybody.
+      if (offset != begin) (void)::fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, begin, offset - begin);
+      return {error, std::system_category()};
+    }
     offset += now;
     bytes -= now;
   }

@@ -96,6 +96,7 @@ bool is_write_locked(int descriptor) noexcept;
 bool is_same_file(int descriptor, int directory, const char* name) noexcept;
 
 /// Gives [offset, offset + bytes) of a file its memory now: a full file system is an error here and not a SIGBUS at the first touch.
+/// On an error nothing of a long range is kept, so it must not hold anything yet.
 std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept;
 
 /// A file that is not visible yet.

@@ -14,7 +14,7 @@
 namespace carry::publish_subscribe::detail {
 
 /// A publisher without its message type: port, ring, and who reads it. Lives on after the publisher until no reader is connected.
-class PublisherCore {
+class PublisherCore final : public domain::Kept {
  public:
   struct Config {
     std::string topic;
@@ -25,7 +25,7 @@ class PublisherCore {
 
   /// Makes the ring and the port. Errors: Errc::invalid_option, Errc::heap_exhausted, Errc::type_mismatch, those of Participant::current().
   static Result<std::unique_ptr<PublisherCore>> open(Config config);
-  ~PublisherCore();
+  ~PublisherCore() override;
   PublisherCore(const PublisherCore&) = delete;
   PublisherCore& operator=(const PublisherCore&) = delete;
 
@@ -40,20 +40,21 @@ class PublisherCore {
   void lend() noexcept { writer_->lend(); }
   void take_back() noexcept { writer_->take_back(); }
 
-  std::size_t reclaim() { return writer_->reclaim(); }
+  std::size_t reclaim() noexcept { return writer_->reclaim(); }
   std::size_t num_subscribers();
 
-  /// The end of a publisher: waits for older subscribers to connect, takes the port away, and hands the ring to the participant.
+  /// The end of a publisher: waits for older subscribers of other processes to connect, and hands the ring to the participant, which keeps it
+  /// until it is read. The port goes when those of this process, whom waiting could keep from connecting, have connected too.
   static void close(std::unique_ptr<PublisherCore> core) noexcept;
 
  private:
   PublisherCore(domain::Participant& participant, Config config);
   std::error_code make_ring();
-  bool rescan(std::vector<ring::ReaderView>& readers);
+  bool rescan(std::vector<ring::ReaderView>& readers) noexcept;
   void collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers);
-  bool drop_dead();
-  void linger();
-  bool finished();
+  bool drop_dead() noexcept;
+  void linger() noexcept;
+  bool finished() noexcept override;
 
   domain::Participant& participant_;
   Config config_;
@@ -65,7 +66,8 @@ class PublisherCore {
   domain::PortBlock header_;
   void* slots_ = nullptr;
   std::optional<ring::Writer> writer_;
-  std::shared_ptr<const domain::Participant::Peers> peers_;  // keeps the readers' mappings
+  domain::Participant::Peers peers_;  // of the readers: keeps their mappings
+  std::error_code shortage_;          // why the readers are not known
   std::vector<domain::PortView> scratch_;
   std::chrono::steady_clock::time_point last_question_{};
 };

@@ -59,13 +59,13 @@ class SubscriberCore {
   struct Connection;
   SubscriberCore(domain::Participant& participant, Config config);
   std::error_code refresh();
-  std::error_code connect_new(const domain::Participant::Peers& peers);
+  void connect_new(const domain::Participant::Peers& peers, std::error_code& error);
   bool take_from_any(ring::Claimed& out, std::error_code& error);
   std::error_code connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher);
   bool fits(const domain::Peer& peer, const domain::PortView& publisher);
   void note_gone(const domain::Participant::Peers& peers);
-  void drop_drained();
-  void disconnect(std::unique_ptr<Connection> connection);
+  void drop_drained() noexcept;
+  void disconnect(std::unique_ptr<Connection> connection) noexcept;
   void choose_path() noexcept;
 
   domain::Participant& participant_;
@@ -81,7 +81,8 @@ class SubscriberCore {
   std::vector<domain::PortView> scratch_;
   domain::Port port_;
   std::uint64_t port_id_ = 0;
-  std::uint64_t birth_ = 0;
+  std::uint64_t birth_ = 0;         // drawn before the port was visible: publishers with a higher one count this subscriber as older
+  std::uint64_t visible_since_ = 0;  // drawn after: publishers with a higher one have seen the port
   domain::PortBlock descriptor_;
 };
 
