@@ -24,7 +24,7 @@ PortBlock PortMemory::allocate(std::size_t bytes) {
   if (chunk == nullptr) return {};
   const std::scoped_lock lock(mutex_);
   if (SharedWord* words = take(lines)) return {this, words, lines};  // Another thread has brought some, or given some back.
-  chunk_ = chunk.release();  // What was left of the former one is lost: less than was asked for.
+  chunk_ = chunk.release();                                          // What was left of the former one is lost: less than was asked for.
   chunk_lines_ = taken_bytes / line_bytes;
   reserved_bytes_ += taken_bytes;
   return {this, take(lines), lines};

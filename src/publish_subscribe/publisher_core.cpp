@@ -188,9 +188,8 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
       if (port.claim_count > maximum_held) continue;
       const std::byte* record = peer.at(port.body_offset, ring::reader_record_bytes(port.claim_count), ring::cache_line_size);
       if (record == nullptr) continue;
-      readers.push_back({.record = reinterpret_cast<const ring::ReaderRecord*>(record),
-                         .claim_count = port.claim_count,
-                         .in_own_process = peer.is_own()});
+      readers.push_back(
+          {.record = reinterpret_cast<const ring::ReaderRecord*>(record), .claim_count = port.claim_count, .in_own_process = peer.is_own()});
     }
     if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
     // A subscriber that was there first has a right to every message, connected or not.
@@ -198,7 +197,8 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
       return other.kind == domain::PortKind::reader && other.target == own && other.target_port == port_id_ && other.owner_port == port.port_id;
     });
     const auto description = connected ? std::nullopt : peer.describe(port);
-    if (description && description->topic == config_.topic && description->type() == config_.type) readers.push_back({.in_own_process = peer.is_own()});
+    if (description && description->topic == config_.topic && description->type() == config_.type)
+      readers.push_back({.in_own_process = peer.is_own()});
   }
 }
 

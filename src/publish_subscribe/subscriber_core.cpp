@@ -104,12 +104,12 @@ std::error_code SubscriberCore::refresh() {
   const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);
   std::error_code error;
   const auto peers = participant_.peers(error);
-  note_gone(*peers);
   connect_new(*peers, error);
+  participant_.finish_kept();
+  note_gone(*peers);  // Last: where a successor was found, its predecessor is found gone.
   // Own connections moved the epoch too; looking once more is cheap and finds whoever came meanwhile.
   if (!error) seen_epoch_ = epoch;
   choose_path();
-  participant_.finish_kept();
   return error;
 }
 
@@ -123,17 +123,21 @@ void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
   }
 }
 
-/// Connects to as many as possible; `error` is the last reason why one was not.
+/// Connects to as many as possible, in the order in which they came; `error` is the last reason why one was not.
 void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::error_code& error) {
+  std::vector<std::pair<std::shared_ptr<domain::Peer>, domain::PortView>> found;
   for (const auto& peer : peers) {
-    std::vector<domain::PortView> ports;
-    peer->ports_of(hash_, ports);
-    for (const domain::PortView& port : ports) {
+    peer->ports_of(hash_, scratch_);
+    for (const domain::PortView& port : scratch_) {
       if (port.kind != domain::PortKind::publisher) continue;
       const bool known = std::ranges::any_of(connections_, [&](const auto& c) { return c->peer == peer && c->publisher_port == port.port_id; });
-      if (known || !fits(*peer, port)) continue;
-      if (auto failed = connect(peer, port)) error = failed;
+      if (!known) found.emplace_back(peer, port);
     }
+  }
+  std::ranges::sort(found, {}, [](const auto& entry) { return entry.second.birth; });
+  for (const auto& [peer, port] : found) {
+    if (!fits(*peer, port)) continue;
+    if (auto failed = connect(peer, port)) error = failed;
   }
 }
 
@@ -196,11 +200,17 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
   auto outcome = ring::Reader::Outcome::nothing;
   bool too_many = false;
   bool drained = false;
-  for (std::size_t i = 0; i != connections_.size() && outcome != ring::Reader::Outcome::taken; ++i) {
-    if (++turn_ >= connections_.size()) turn_ = 0;
-    outcome = connections_[turn_]->reader.try_take(out);
+  const auto take = [&](Connection& connection) {
+    outcome = connection.reader.try_take(out);
     too_many = too_many || outcome == ring::Reader::Outcome::too_many_samples;
-    drained = drained || (outcome == ring::Reader::Outcome::nothing && connections_[turn_]->publisher_gone);
+    drained = drained || (connection.publisher_gone && outcome == ring::Reader::Outcome::nothing);
+    return outcome == ring::Reader::Outcome::taken;
+  };
+  // What publishers left that are gone comes first, the oldest one's first: it has an end, and their successors' messages are younger.
+  const bool found = std::ranges::any_of(connections_, [&](const auto& connection) { return connection->publisher_gone && take(*connection); });
+  for (std::size_t i = 0; !found && i != connections_.size(); ++i) {
+    if (++turn_ >= connections_.size()) turn_ = 0;
+    if (!connections_[turn_]->publisher_gone && take(*connections_[turn_])) break;
   }
   if (drained) drop_drained();
   if (outcome == ring::Reader::Outcome::taken) {

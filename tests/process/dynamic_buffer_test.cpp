@@ -13,6 +13,7 @@
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <new>
+#include <tuple>
 
 using namespace carry;
 using namespace carry::test;
@@ -103,6 +104,23 @@ int ask_for_nonsense(const Arguments&) {
   return 0;
 }
 
+int ask_for_the_same(const Arguments&) {
+  const DynamicBufferOptions options{.initial_bytes = mebibyte,
+                                     .maximum_bytes = 8 * mebibyte,
+                                     .reserved_bytes = 40'000'000,
+                                     .domain = "same-" + platform::ParticipantId::random().to_string()};
+  expect(initialize_dynamic_buffer(options).has_value(), "join");
+  expect(initialize_dynamic_buffer(options).has_value(), "the same options");
+  expect(initialize_dynamic_buffer({.domain = options.domain}).has_value(), "one of them");
+  for (auto [domain, maximum, reserved] :
+       {std::tuple{std::string("other"), std::size_t{0}, std::size_t{0}}, {"", 9 * mebibyte, 0}, {"", 0, 50'000'000}, {"", 0, 39'000'000}}) {
+    const auto again = initialize_dynamic_buffer({.maximum_bytes = maximum, .reserved_bytes = reserved, .domain = domain});
+    expect(!again && again.error() == Errc::already_initialized, "another domain, limit or reservation");
+  }
+  say("done");
+  return 0;
+}
+
 int use_much(const Arguments&) {
   const std::vector<string> strings(100, string(10'000, 'x'));
   say((*domain::Participant::current())->id().to_string());
@@ -113,6 +131,7 @@ int use_much(const Arguments&) {
 const Role without_growth_role{"without_growth", fill_without_growth};
 const Role to_maximum_role{"to_maximum", fill_to_maximum};
 const Role nonsense_role{"nonsense", ask_for_nonsense};
+const Role same_role{"same", ask_for_the_same};
 const Role much_role{"much", use_much};
 
 void check_role(const char* name) {
@@ -128,6 +147,8 @@ TEST_CASE("a dynamic buffer that may not grow is exhausted without damage, and w
 }
 
 TEST_CASE("a dynamic buffer grows to its maximum and no further", "[process]") { check_role("to_maximum"); }
+
+TEST_CASE("options that are the same may be given again", "[process]") { check_role("same"); }
 
 TEST_CASE("impossible sizes and names are refused, and the process may try again", "[process]") { check_role("nonsense"); }
 

@@ -12,6 +12,7 @@
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <new>
+#include <optional>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,8 @@ bool allocation_fails() {
 struct Ports {
   Publisher<Checked> publisher{"forked"};
   Publisher<Checked> idle{"forked-idle"};
+  Publisher<Checked> lending{"forked-lending"};
+  std::optional<publish_subscribe::Loan<Checked>> loan;
   Subscriber<Checked> subscriber{"forked"};
   Sample<Checked> sample;
   vector<int> numbers{1, 2, 3};
@@ -45,6 +48,7 @@ void use(Ports& ports) {
   expect(ports.publisher.publish(Checked(0)) == Errc::forked, "publish");
   expect(ports.publisher.publish_in_place([](Checked&) {}) == Errc::forked, "publish_in_place");
   expect(ports.idle.loan().error() == Errc::forked, "loan");
+  expect(ports.lending.publish(std::move(*ports.loan)) == Errc::forked, "publish a loan");
   expect(!ports.subscriber.try_receive(), "try_receive");
   expect(ports.subscriber.receive([](auto&) { return std::error_code(); }, 10s) == Errc::forked, "receive");
   Publisher<Checked> fresh("forked-fresh");
@@ -61,6 +65,8 @@ int fork_with_ports(const Arguments&) {
   expect(!ports.publisher.initialize() && !ports.idle.initialize(), "initialize");
   expect(!ports.subscriber.initialize() && !ports.subscriber.subscribe(), "subscribe");
   expect(!ports.publisher.publish(Checked(60)), "publish before");
+  expect(!ports.lending.initialize(), "initialize a third");
+  ports.loan.emplace(ports.lending.loan());
   ports.sample = ports.subscriber.try_receive();
   const pid_t child = ::fork();
   if (child == 0) {
@@ -76,6 +82,7 @@ int fork_with_ports(const Arguments&) {
   expect(!ports.publisher.publish(Checked(59)), "publish after");
   const auto next = ports.subscriber.try_receive();
   expect(next && next->number == 59 && next->is_whole() && ports.subscriber.missed() == 0, "receive after");
+  expect(!ports.lending.publish(std::move(*ports.loan)), "publish a loan after");
   expect(ports.numbers == vector<int>{1, 2, 3}, "containers");
   say("done");
   return 0;

@@ -64,6 +64,25 @@ int fill_tmpfs(const Arguments& arguments) {
   return 0;
 }
 
+/// large_ring DIRECTORY: a ring that does not fit leaves the room it would have taken to others.
+int make_too_large_ring(const Arguments& arguments) {
+  if (!mount_small_tmpfs(arguments.at(0), "size=64m,mode=0700")) {
+    say("not allowed");
+    return 0;
+  }
+  expect(initialize_dynamic_buffer({.runtime_directory = arguments.at(0)}).has_value(), "a participant fits");
+  const auto free_before = std::filesystem::space(arguments.at(0)).free;
+  struct Large {
+    char bytes[mebibyte];
+  };
+  publish_subscribe::Publisher<Large> publisher("large", {.capacity = 100});
+  expect(publisher.initialize() == Errc::heap_exhausted, "does not fit");
+  const auto free = std::filesystem::space(arguments.at(0)).free;
+  expect(free + mebibyte > free_before, "room of " + std::to_string(free) + " bytes, of " + std::to_string(free_before));
+  say("done");
+  return 0;
+}
+
 /// no_room DIRECTORY: a tmpfs on which not even a participant fits.
 int join_without_room(const Arguments& arguments) {
   if (!mount_small_tmpfs(arguments.at(0), "size=12k,mode=0700")) {
@@ -91,6 +110,7 @@ int join_with_short_files(const Arguments&) {
 }
 
 const Role tmpfs_role{"full_tmpfs", fill_tmpfs};
+const Role large_ring_role{"large_ring", make_too_large_ring};
 const Role no_room_role{"no_room", join_without_room};
 const Role file_limit_role{"file_limit", join_with_short_files};
 
@@ -113,6 +133,8 @@ void check_role(const char* role) {
 }  // namespace
 
 TEST_CASE("a full tmpfs is an error, nothing is damaged, and what is given back can be used", "[process]") { check_role("full_tmpfs"); }
+
+TEST_CASE("a ring that does not fit leaves the room it would have taken", "[process]") { check_role("large_ring"); }
 
 TEST_CASE("joining without room is an error that leaves nothing behind", "[process]") { check_role("no_room"); }
 

@@ -6,6 +6,7 @@
 #include "support/child_process.h"
 #include "support/linux/forked_child.h"
 
+#include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <cstring>
@@ -86,4 +87,23 @@ TEST_CASE("a subscriber maps its publishers' segments for reading only, and a wr
   CHECK(foreign >= 3);
   CHECK(signal_of_writing(&*sample) == SIGSEGV);
   CHECK(sample->is_whole());
+}
+
+TEST_CASE("publishers of a process that goes on do not keep the memory of subscribers that came and went", "[process]") {
+  std::vector<std::unique_ptr<publish_subscribe::Publisher<Checked>>> publishers;
+  for (int round = 0; round != 4; ++round) {
+    auto visitor = ChildProcess::start_role("idle_subscriber", {"came-and-went"});
+    REQUIRE(visitor.read_line() == "ready");
+    publishers.push_back(std::make_unique<publish_subscribe::Publisher<Checked>>("quiet-" + std::to_string(round)));
+    REQUIRE_FALSE(publishers.back()->initialize());
+    REQUIRE_FALSE(publishers.back()->publish(Checked(1)));
+    visitor = ChildProcess::start_role("visitor", {"came-and-went"});
+    CHECK(visitor.wait() == 0);
+  }
+  publishers.emplace_back(std::make_unique<publish_subscribe::Publisher<Checked>>("quiet-last"));
+  REQUIRE_FALSE(publishers.back()->initialize());
+  for (const MappedFile& file : mapped_files()) {
+    INFO(file.path);
+    CHECK((file.is_own || !file.path.ends_with("(deleted)")));
+  }
 }

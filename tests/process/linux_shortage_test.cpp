@@ -8,6 +8,7 @@
 #include <carry/carry.h>
 #include <carry/domain/participant.h>
 #include <carry/publish_subscribe/publisher.h>
+#include <carry/publish_subscribe/subscriber.h>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -19,17 +20,27 @@ using publish_subscribe::Publisher;
 
 namespace {
 
+/// From its construction on this process gets no new file descriptor, until end().
+class NoMoreDescriptors {
+ public:
+  NoMoreDescriptors() {
+    expect(::getrlimit(RLIMIT_NOFILE, &limit_) == 0, "getrlimit");
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit lower{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = limit_.rlim_max};
+    expect(::setrlimit(RLIMIT_NOFILE, &lower) == 0, "setrlimit");
+  }
+  void end() const { expect(::setrlimit(RLIMIT_NOFILE, &limit_) == 0, "setrlimit back"); }
+
+ private:
+  rlimit limit_{};
+};
+
 /// short_publisher TOPIC: is short of descriptors from its first message on, until it is told that a subscriber is there and has tried to publish.
 int publish_when_short(const Arguments& arguments) {
   Publisher<Checked> publisher(arguments.at(0), {.capacity = 8, .overflow = Overflow::block, .block_timeout = 1ms});
   expect(!publisher.initialize() && !publisher.publish(Checked(0)), "initialize");
-  rlimit limit{};
-  expect(::getrlimit(RLIMIT_NOFILE, &limit) == 0, "getrlimit");
-  const rlim_t allowed = limit.rlim_cur;
-  const int next = ::dup(0);
-  ::close(next);
-  limit.rlim_cur = static_cast<rlim_t>(next);
-  expect(::setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+  const NoMoreDescriptors no_more;
   say("short");
   hear();
   std::error_code shortage;
@@ -39,8 +50,7 @@ int publish_when_short(const Arguments& arguments) {
   std::uint64_t published = 0;
   while (published != 100 && !publisher.publish(Checked(published + 1))) ++published;
   expect(published < 8, "no window is opened unseen, after " + std::to_string(published));
-  limit.rlim_cur = allowed;
-  expect(::setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit back");
+  no_more.end();
   while (published != 100) {
     if (!publisher.publish(Checked(published + 1))) ++published;
   }
@@ -48,7 +58,35 @@ int publish_when_short(const Arguments& arguments) {
   return 0;
 }
 
+/// short_subscriber TOPIC: is short of descriptors when a publisher comes.
+int subscribe_when_short(const Arguments& arguments) {
+  publish_subscribe::Subscriber<Checked> subscriber(arguments.at(0));
+  publish_subscribe::Subscriber<Checked> late(arguments.at(0));
+  expect(!subscriber.initialize() && !subscriber.subscribe() && !late.initialize(), "initialize");
+  const NoMoreDescriptors no_more;
+  say("short");
+  hear();
+  std::error_code error;
+  expect(!subscriber.try_receive(error) && error == std::errc::too_many_files_open, "the reason why nothing is received: " + error.message());
+  error = late.subscribe();
+  expect(error == std::errc::too_many_files_open, "the reason why it cannot subscribe: " + error.message());
+  no_more.end();
+  for (std::uint64_t expected = 1; expected <= 20; ++expected) {
+    const auto failed = subscriber.receive(
+        [&](auto& data) {
+          expect(data.acquire()->number == expected, "message " + std::to_string(expected));
+          return std::error_code();
+        },
+        30s);
+    expect(!failed, failed.message());
+  }
+  expect(!late.subscribe(), "subscribe");
+  say("done");
+  return 0;
+}
+
 const Role short_role{"short_publisher", publish_when_short};
+const Role short_subscriber_role{"short_subscriber", subscribe_when_short};
 
 }  // namespace
 
@@ -60,6 +98,17 @@ TEST_CASE("a publisher that cannot map a newcomer overwrites nothing that it nee
   publisher.write_line("a subscriber is there");
   CHECK(publisher.read_line().value_or("nothing") == "done");
   CHECK(subscriber.read_line() == "100 0");
+  CHECK(subscriber.wait() == 0);
+  CHECK(publisher.wait() == 0);
+}
+
+TEST_CASE("a subscriber that cannot map a newcomer says why, and gets everything when it can", "[process][shortage]") {
+  auto subscriber = ChildProcess::start_role("short_subscriber", {"short-newcomer"});
+  REQUIRE(subscriber.read_line() == "short");
+  auto publisher = ChildProcess::start_role("publisher", {"short-newcomer", "block", "8", "20"});
+  REQUIRE(publisher.read_line() == "ready");
+  subscriber.write_line("a publisher is there");
+  CHECK(subscriber.read_line().value_or("nothing") == "done");
   CHECK(subscriber.wait() == 0);
   CHECK(publisher.wait() == 0);
 }

@@ -25,7 +25,20 @@ int pass(const Arguments& arguments) {
   return 0;
 }
 
+/// idle_subscriber TOPIC: subscribes, and looks only when it is told to; says what it finds.
+int subscribe_and_idle(const Arguments& arguments) {
+  Subscriber<Checked> subscriber(arguments.at(0));
+  if (subscriber.initialize() || subscriber.subscribe()) return 2;
+  say("ready");
+  while (hear()) {
+    const auto sample = subscriber.try_receive();
+    say(sample ? std::to_string(sample->number) : "nothing");
+  }
+  return 0;
+}
+
 const Role passer_role{"passer", pass};
+const Role idle_role{"idle_subscriber", subscribe_and_idle};
 
 }  // namespace
 
@@ -51,6 +64,21 @@ TEST_CASE("a subscriber that was there first gets every message of publishers th
   }
   CHECK(subscriber.missed() == 0);
   CHECK_FALSE(subscriber.try_receive());
+}
+
+TEST_CASE("a publisher waits at its end for a subscriber that was there first, and no longer than told", "[process]") {
+  auto idle = ChildProcess::start_role("idle_subscriber", {"idle"});
+  REQUIRE(idle.read_line() == "ready");
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    Publisher<Checked> publisher("idle", {.linger = 20ms});
+    REQUIRE_FALSE(publisher.initialize());
+    REQUIRE_FALSE(publisher.publish(Checked(7)));
+  }
+  CHECK(std::chrono::steady_clock::now() - begin >= 20ms);
+  idle.write_line("look");
+  CHECK(idle.read_line() == "nothing");
+  idle.kill();
 }
 
 TEST_CASE("processes that join and leave at once do not trip over the last one, who removes the domain", "[process]") {

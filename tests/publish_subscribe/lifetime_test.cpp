@@ -72,36 +72,24 @@ TEST_CASE("what connected subscribers have not read survives the publisher, and 
   }
 }
 
-TEST_CASE("a publisher waits at its end for a subscriber that was there first, and no longer than told", "[publish_subscribe]") {
+TEST_CASE("a subscriber that was there first connects while the publisher ends in another thread", "[publish_subscribe]") {
   const auto topic = fresh_topic("linger");
   Subscriber<Number> subscriber(topic);
   start(subscriber);
-  SECTION("the subscriber connects meanwhile") {
-    std::thread publishing([&] {
-      Publisher<Number> publisher(topic, {.linger = 60s});
-      (void)publisher.initialize();
-      publisher.publish(Number{7});
-    });
-    std::int64_t got = 0;
-    CHECK_FALSE(subscriber.receive(
-        [&](Subscriber<Number>::data_access_type& data) {
-          got = data.acquire()->value;
-          return std::error_code();
-        },
-        30s));
-    publishing.join();
-    CHECK(got == 7);
-  }
-  SECTION("it does not") {
-    const auto begin = std::chrono::steady_clock::now();
-    {
-      Publisher<Number> publisher(topic, {.linger = 20ms});
-      start(publisher);
-      publisher.publish(Number{7});
-    }
-    CHECK(std::chrono::steady_clock::now() - begin >= 20ms);
-    CHECK_FALSE(subscriber.try_receive());
-  }
+  std::thread publishing([&] {
+    Publisher<Number> publisher(topic, {.linger = 60s});
+    (void)publisher.initialize();
+    publisher.publish(Number{7});
+  });
+  std::int64_t got = 0;
+  CHECK_FALSE(subscriber.receive(
+      [&](Subscriber<Number>::data_access_type& data) {
+        got = data.acquire()->value;
+        return std::error_code();
+      },
+      30s));
+  publishing.join();
+  CHECK(got == 7);
 }
 
 TEST_CASE("a subscriber goes on with a publisher that restarts", "[publish_subscribe]") {

@@ -129,3 +129,18 @@ TEST_CASE("reclaiming a gating ring keeps what a reader needs", "[ring]") {
     REQUIRE(RingFixture::take(*reader) == i);
   }
 }
+
+TEST_CASE("a ring awaits readers that are visible and have not started", "[ring]") {
+  RingFixture f(4, GENERATE(false, true));
+  CHECK_FALSE(f.writer->awaits(Writer::Whose::other_processes));
+  auto [reader, memory] = f.connect(7, true);
+  CHECK(f.writer->awaits(Writer::Whose::other_processes));
+  CHECK_FALSE(f.writer->awaits(Writer::Whose::own_process));
+  CHECK(f.writer->may_have_readers());
+  // It gates already.
+  for (std::uint64_t i = 1; i <= 4; ++i) CHECK(f.publish(i));
+  if (f.view.gated) CHECK_FALSE(f.publish(5));
+  reader->start(true);
+  CHECK_FALSE(f.writer->awaits(Writer::Whose::other_processes));
+  CHECK(RingFixture::take(*reader) == 1);
+}

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace carry::test {
@@ -53,6 +54,13 @@ struct RingFixture {
 
   /// Joins as a subscriber does. Any thread.
   std::unique_ptr<ring::Reader> join(std::size_t claim_count = 7, bool older = false) {
+    auto reader = connect(claim_count, older).first;
+    reader->start(older);
+    return reader;
+  }
+
+  /// The first half of it: the reader is visible, and has not started.
+  std::pair<std::unique_ptr<ring::Reader>, std::shared_ptr<ReaderMemory>> connect(std::size_t claim_count, bool older) {
     auto memory = std::make_shared<ReaderMemory>();
     memory->lines.resize(ring::reader_record_bytes(claim_count) / 64);
     for (auto& line : memory->lines) {
@@ -67,8 +75,7 @@ struct RingFixture {
       readers.push_back(memory);
     }
     epoch.fetch_add(1);
-    reader->start(older);
-    return reader;
+    return {std::move(reader), memory};
   }
 
   void leave(std::size_t index) {

@@ -81,7 +81,7 @@ class SubscriberCore {
   std::vector<domain::PortView> scratch_;
   domain::Port port_;
   std::uint64_t port_id_ = 0;
-  std::uint64_t birth_ = 0;         // drawn before the port was visible: publishers with a higher one count this subscriber as older
+  std::uint64_t birth_ = 0;          // drawn before the port was visible: publishers with a higher one count this subscriber as older
   std::uint64_t visible_since_ = 0;  // drawn after: publishers with a higher one have seen the port
   domain::PortBlock descriptor_;
 };
