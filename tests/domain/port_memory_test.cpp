@@ -2,7 +2,7 @@
 
 #include <carry/domain/participant.h>
 
-#include <barrier>
+#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -15,11 +15,12 @@ TEST_CASE("threads that need port memory at once do not take more of it than the
   for (int round = 0; round != 200; ++round) {
     auto* memory = new PortMemory(heap);  // never destroyed, as its owner; what it took stays words for ever
     std::vector<PortBlock> blocks(threads_count);
-    std::barrier start(static_cast<std::ptrdiff_t>(threads_count));
+    std::atomic<std::size_t> ready = 0;
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i != threads_count; ++i) {
       threads.emplace_back([&, i] {
-        start.arrive_and_wait();
+        ++ready;
+        while (ready != threads_count) std::this_thread::yield();
         blocks[i] = memory->allocate(100);
       });
     }

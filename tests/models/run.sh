@@ -62,6 +62,10 @@ spin_models() {
   for bug in 6 13; do check_spin caught gated -DSEQUENCES=4 -DRECLAIMS=1 -DBUG="$bug"; done
   check_spin caught gated -DSEQUENCES=4 -DOLDER=1 -DBUG=12
 
+  check_spin clean ports
+  check_spin clean ports -DPSO=0
+  for bug in {1..8}; do check_spin caught ports -DBUG="$bug"; done
+
   check_spin clean arming -DMESSAGES=3
   check_spin clean arming -DPUBLISHERS=2 -DMESSAGES=2
   for bug in {1..8}; do check_spin caught arming -DMESSAGES=3 -DBUG="$bug"; done
