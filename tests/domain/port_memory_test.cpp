@@ -13,7 +13,7 @@ TEST_CASE("threads that need port memory at once do not take more of it than the
   auto& heap = (*carry::domain::Participant::current())->heap();
   constexpr std::size_t threads_count = 4;
   for (int round = 0; round != 200; ++round) {
-    auto* memory = new PortMemory(heap);  // never destroyed, as its owner; what it took stays words for ever
+    PortMemory memory(heap);
     std::vector<PortBlock> blocks(threads_count);
     std::atomic<std::size_t> ready = 0;
     std::vector<std::thread> threads;
@@ -21,12 +21,12 @@ TEST_CASE("threads that need port memory at once do not take more of it than the
       threads.emplace_back([&, i] {
         ++ready;
         while (ready != threads_count) std::this_thread::yield();
-        blocks[i] = memory->allocate(100);
+        blocks[i] = memory.allocate(100);
       });
     }
     for (auto& thread : threads) thread.join();
-    REQUIRE(memory->used_blocks() == threads_count);
-    REQUIRE(memory->reserved_bytes() == PortMemory::chunk_bytes);
+    REQUIRE(memory.used_blocks() == threads_count);
+    REQUIRE(memory.reserved_bytes() == PortMemory::chunk_bytes);
     blocks.clear();
   }
 }
