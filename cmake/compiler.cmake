@@ -12,6 +12,10 @@ endif()
 
 function(carry_compile target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  if(WIN32)
+    # As in mingw-toolchain.cmake; a project around carry may have a toolchain of its own.
+    target_compile_definitions(${target} PRIVATE _WIN32_WINNT=0x0A00 WINVER=0x0A00 NOMINMAX WIN32_LEAN_AND_MEAN)
+  endif()
   if(MSVC)
     target_compile_options(${target} PRIVATE /utf-8 /permissive- /Zc:__cplusplus /Zc:preprocessor /EHsc /bigobj)
   endif()

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 namespace {
 
@@ -77,7 +78,11 @@ int main(int argc, char** argv) {
         "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
     return command == "--help" || command == "help" ? 0 : 2;
   }
-  const auto directory = carry::platform::DomainDirectory::open({});
+  const auto directory = carry::platform::DomainDirectory::open_existing({});
+  if (!directory && directory.error() == std::errc::no_such_file_or_directory) {
+    std::printf("no such domain: 0 participants\n");
+    return 0;
+  }
   if (!directory) {
     std::fprintf(stderr, "carry: %s\n", directory.error().message().c_str());
     return 1;

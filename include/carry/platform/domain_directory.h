@@ -31,6 +31,9 @@ class DomainDirectory {
   /// Errors: Errc::invalid_option (domain name), Errc::not_secure, Errc::not_shared_memory, errors of the system.
   static Result<DomainDirectory> open(const DomainLocation& location);
 
+  /// For onlookers: makes nothing. std::errc::no_such_file_or_directory if the domain has no directory; else the errors of open().
+  static Result<DomainDirectory> open_existing(const DomainLocation& location);
+
   /// The directory's path, for messages.
   const std::string& path() const noexcept;
 

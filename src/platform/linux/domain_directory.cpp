@@ -49,10 +49,10 @@ Result<Descriptor> open_runtime_directory(const std::string& path) {
   return directory;
 }
 
-/// Makes a directory of this user alone if there is none, opens it, and believes nothing about it that was not checked.
-Result<Descriptor> open_private_directory(int parent, const std::string& name, const std::string& path) {
-  const bool made = ::mkdirat(parent, name.c_str(), S_IRWXU) == 0;
-  if (!made && errno != EEXIST) return Failure{last_error()};
+/// Opens a directory of this user alone, made before if it is wanted and there is none. Believes nothing about it that was not checked.
+Result<Descriptor> open_private_directory(int parent, const std::string& name, const std::string& path, bool make) {
+  const bool made = make && ::mkdirat(parent, name.c_str(), S_IRWXU) == 0;
+  if (make && !made && errno != EEXIST) return Failure{last_error()};
   Descriptor directory(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
     if (errno != ELOOP && errno != ENOTDIR) return Failure{last_error()};
@@ -96,9 +96,7 @@ void remove_bells(int directory, ParticipantId id) noexcept {
   });
 }
 
-}  // namespace
-
-Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
+Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
   const std::string runtime = setting(location.runtime_directory, "CARRY_RUNTIME_DIR", "/dev/shm");
   const std::string domain = setting(location.domain, "CARRY_DOMAIN", "default");
   if (!is_domain_name(domain)) {
@@ -109,17 +107,22 @@ Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
   if (!base) return Failure{base.error()};
   const std::string user_name = "carry-" + std::to_string(::geteuid());
   const std::string user_path = runtime + "/" + user_name;
-  auto user = open_private_directory(base->get(), user_name, user_path);
+  auto user = open_private_directory(base->get(), user_name, user_path, make);
   if (!user) return Failure{user.error()};
-  auto state = std::make_shared<State>();
+  auto state = std::make_shared<DomainDirectory::State>();
   state->name = domain;
   state->path = user_path + "/" + domain;
-  auto directory = open_private_directory(user->get(), domain, state->path);
+  auto directory = open_private_directory(user->get(), domain, state->path, make);
   if (!directory) return Failure{directory.error()};
   state->descriptor = directory->release();
   state->parent = user->release();
   return DomainDirectory(std::move(state));
 }
+
+}  // namespace
+
+Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) { return open_domain(location, true); }
+Result<DomainDirectory> DomainDirectory::open_existing(const DomainLocation& location) { return open_domain(location, false); }
 
 const std::string& DomainDirectory::path() const noexcept { return state_->path; }
 

@@ -76,23 +76,25 @@ std::error_code check_directory(HANDLE directory, const std::wstring& path) {
   return windows::check_private(directory, SE_FILE_OBJECT, name);
 }
 
-// One try of make_private(). A directory that is being removed at this moment is "missing" or "denied".
-std::error_code try_make_private(const std::wstring& path, SECURITY_ATTRIBUTES& attributes) {
-  if (!CreateDirectoryW(path.c_str(), &attributes) && GetLastError() != ERROR_ALREADY_EXISTS) return windows::last_error();
+// One try of accept_private(). A directory that is being removed at this moment is "missing" or "denied".
+std::error_code try_accept_private(const std::wstring& path, SECURITY_ATTRIBUTES& attributes, bool make) {
+  if (make && !CreateDirectoryW(path.c_str(), &attributes) && GetLastError() != ERROR_ALREADY_EXISTS) return windows::last_error();
   const KernelObject directory = windows::open_directory(path, READ_CONTROL, share_everything);
   if (!directory) return windows::last_error();
   return check_directory(directory.get(), path);
 }
 
-// Makes the directory or accepts the one that is there.
-std::error_code make_private(const std::wstring& path) {
+// Accepts the directory that is there, or makes it if that is wanted.
+std::error_code accept_private(const std::wstring& path, bool make) {
   constexpr int attempts = 100;
   auto attributes = windows::private_directory();
   if (!attributes) return attributes.error();
   std::error_code error;
   for (int attempt = 0; attempt != attempts; ++attempt) {
-    error = try_make_private(path, *attributes);
-    const bool going = error == windows::system_error(ERROR_ACCESS_DENIED) || error == windows::system_error(ERROR_FILE_NOT_FOUND);
+    error = try_accept_private(path, *attributes, make);
+    const bool missing = error == windows::system_error(ERROR_FILE_NOT_FOUND);
+    if (missing && !make) return std::make_error_code(std::errc::no_such_file_or_directory);
+    const bool going = missing || error == windows::system_error(ERROR_ACCESS_DENIED);
     if (!going) return error;
     sleep_for(std::chrono::milliseconds(1));
   }
@@ -117,9 +119,7 @@ std::optional<ParticipantId> marker_owner(const WIN32_FIND_DATAW& found) {
   return ParticipantId::parse(windows::to_utf8(name.substr(0, name.size() - marker_suffix.size())));
 }
 
-}  // namespace
-
-Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
+Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
   const std::string domain = domain_name(location);
   if (!is_domain_name(domain)) {
     spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
@@ -130,10 +130,15 @@ Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) {
   const std::wstring top = *runtime + session_directory();
   const std::wstring path = top + L"\\" + windows::to_wide(domain);
   for (const std::wstring& directory : {top, path}) {
-    if (auto error = make_private(directory)) return Failure{error};
+    if (auto error = accept_private(directory, make)) return Failure{error};
   }
-  return DomainDirectory(std::make_shared<State>(State{.wide_path = path, .path = without_prefix(path)}));
+  return DomainDirectory(std::make_shared<DomainDirectory::State>(DomainDirectory::State{.wide_path = path, .path = without_prefix(path)}));
 }
+
+}  // namespace
+
+Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) { return open_domain(location, true); }
+Result<DomainDirectory> DomainDirectory::open_existing(const DomainLocation& location) { return open_domain(location, false); }
 
 const std::string& DomainDirectory::path() const noexcept { return state_->path; }
 

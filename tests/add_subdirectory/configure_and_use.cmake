@@ -1,0 +1,20 @@
+# Configures, builds, tests and installs the parent project in `scratch`.
+
+function(run)
+  execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE "${scratch}")
+run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${scratch}/build" -G "${generator}" -D "spdlog=${spdlog}" -D "carry=${carry}"
+  -D "CMAKE_CXX_COMPILER=${compiler}" -D "CMAKE_BUILD_TYPE=${configuration}" -D "CMAKE_TOOLCHAIN_FILE=${toolchain}"
+  -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D "CARRY_HOST_INCLUDE_DIR=${host_headers}"
+)
+run("${CMAKE_COMMAND}" --build "${scratch}/build" --config "${configuration}")
+run("${CMAKE_CTEST_COMMAND}" --test-dir "${scratch}/build" -C "${configuration}" --output-on-failure --no-tests=error)
+
+# carry's files are installed with the parent only if it asks for that: CARRY_INSTALL.
+run("${CMAKE_COMMAND}" --install "${scratch}/build" --config "${configuration}" --prefix "${scratch}/prefix")
+file(GLOB_RECURSE installed RELATIVE "${scratch}/prefix" "${scratch}/prefix/*")
+if(NOT installed MATCHES "^bin/use(\\.exe)?$")
+  message(FATAL_ERROR "installed with the parent: ${installed}")
+endif()
