@@ -199,3 +199,17 @@ TEST_CASE("a directory that was removed is empty, and nothing can be made in it"
   CHECK(error_of(EpochTable::open(*directory)) == std::errc::no_such_file_or_directory);
   CHECK(runtime.open());
 }
+
+TEST_CASE("a domain that is only looked at is not made", "[platform]") {
+  const test::PrivateRuntime runtime;
+  const auto look = [&] { return DomainDirectory::open_existing({.runtime_directory = runtime.text(), .domain = "test"}); };
+  const auto absent = look();
+  REQUIRE_FALSE(absent);
+  CHECK(absent.error() == std::errc::no_such_file_or_directory);
+  CHECK(fs::is_empty(runtime.path()));
+  REQUIRE(runtime.open());
+  CHECK(look());
+  REQUIRE(::chmod(runtime.domain_path().c_str(), 0755) == 0);
+  const test::QuietLog quiet;
+  CHECK(error_of(look()) == Errc::not_secure);
+}
