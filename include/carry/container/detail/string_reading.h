@@ -24,10 +24,6 @@ inline constexpr bool is_std_string = false;
 template <class Character, class Traits, class Allocator>
 inline constexpr bool is_std_string<std::basic_string<Character, Traits, Allocator>> = true;
 
-/// An iterator of a string, and never a literal 0, which would be an index too.
-template <class P, class Character>
-concept Position = std::same_as<P, Character*> || std::same_as<P, const Character*>;
-
 /// An argument that is handed on: a number of characters in its proper type, a text as it is.
 template <class Character, class A>
 constexpr decltype(auto) sized_or_text(const A& argument) noexcept {
