@@ -46,7 +46,10 @@ carry::vector<Node> tree(std::size_t capacity) {
   carry::vector<Node> nodes;
   nodes.reserve(capacity);
   for (int i = 0; i != 3; ++i) nodes.push_back(Node{.name = name(i), .children = {}});
-  for (int i = 0; i != 4; ++i) nodes[1].children.push_back(Node{.name = name(10 + i), .children = {}});
+  for (int i = 0; i != 4; ++i) {
+    Node& child = nodes[1].children.emplace_back(Node{.name = name(10 + i), .children = {}});
+    for (int j = 0; j != 3; ++j) child.children.push_back(Node{.name = name(100 + 10 * i + j), .children = {}});
+  }
   return nodes;
 }
 

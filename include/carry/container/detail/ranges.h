@@ -22,6 +22,11 @@ struct from_range_t {
 template <class Range, class T>
 concept ContainerCompatibleRange = std::ranges::input_range<Range> && std::convertible_to<std::ranges::range_reference_t<Range>, T>;
 
+/// Elements that are such T one behind the other.
+template <class Range, class T>
+concept ContiguousRangeOf =
+    std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> && std::same_as<std::ranges::range_value_t<Range>, T>;
+
 /// An iterator of a container of T, and never a literal 0, which would be a pointer too.
 template <class P, class T>
 concept Position = std::same_as<P, T*> || std::same_as<P, const T*>;

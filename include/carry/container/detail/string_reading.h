@@ -2,12 +2,12 @@
 
 #include <carry/container/detail/ranges.h>
 
-#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace carry::detail {
 
@@ -35,8 +35,6 @@ constexpr decltype(auto) sized_or_text(const A& argument) noexcept {
 template <class String, class Character, class Traits>
 class StringReading {
   using View = std::basic_string_view<Character, Traits>;
-  template <class S>
-  static constexpr bool like = StringLike<S, Character, Traits>;
 
   const String& self() const noexcept { return static_cast<const String&>(*this); }
   View view() const noexcept { return View(self().data(), self().size()); }
@@ -70,19 +68,20 @@ class StringReading {
   String substr(size_type position = 0, size_type count = npos) const { return String(view().substr(position, count)); }
   size_type copy(Character* to, size_type count, size_type position = 0) const { return view().copy(to, count, position); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   int compare(const S& other) const {
     return view().compare(View(other));
   }
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   int compare(size_type position, size_type count, const S& other) const {
     return view().compare(position, count, View(other));
   }
-  template <class S>
-    requires SizedStringLike<S, Character, Traits>
-  int compare(size_type position, size_type count, const S& other, size_type other_position, size_type other_count = npos) const {
+  template <SizedStringLike<Character, Traits> S>
+  int compare(size_type position, size_type count, const S& other, size_type other_position) const {
+    return view().compare(position, count, View(other), other_position, npos);
+  }
+  template <StringLike<Character, Traits> S>
+  int compare(size_type position, size_type count, const S& other, size_type other_position, size_type other_count) const {
     return view().compare(position, count, View(other), other_position, other_count);
   }
   int compare(size_type position, size_type count, const Character* other, size_type other_count) const {
@@ -99,48 +98,42 @@ class StringReading {
   bool contains(Character character) const noexcept { return find(character) != npos; }
   bool contains(const Character* part) const { return find(part) != npos; }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type find(const S& part, size_type from = 0) const {
     return view().find(View(part), from);
   }
   size_type find(const Character* part, size_type from, size_type count) const { return view().find(part, from, count); }
   size_type find(Character character, size_type from = 0) const noexcept { return view().find(character, from); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type rfind(const S& part, size_type from = npos) const {
     return view().rfind(View(part), from);
   }
   size_type rfind(const Character* part, size_type from, size_type count) const { return view().rfind(part, from, count); }
   size_type rfind(Character character, size_type from = npos) const noexcept { return view().rfind(character, from); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type find_first_of(const S& set, size_type from = 0) const {
     return view().find_first_of(View(set), from);
   }
   size_type find_first_of(const Character* set, size_type from, size_type count) const { return view().find_first_of(set, from, count); }
   size_type find_first_of(Character character, size_type from = 0) const noexcept { return find(character, from); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type find_last_of(const S& set, size_type from = npos) const {
     return view().find_last_of(View(set), from);
   }
   size_type find_last_of(const Character* set, size_type from, size_type count) const { return view().find_last_of(set, from, count); }
   size_type find_last_of(Character character, size_type from = npos) const noexcept { return rfind(character, from); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type find_first_not_of(const S& set, size_type from = 0) const {
     return view().find_first_not_of(View(set), from);
   }
   size_type find_first_not_of(const Character* set, size_type from, size_type count) const { return view().find_first_not_of(set, from, count); }
   size_type find_first_not_of(Character character, size_type from = 0) const noexcept { return view().find_first_not_of(character, from); }
 
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   size_type find_last_not_of(const S& set, size_type from = npos) const {
     return view().find_last_not_of(View(set), from);
   }
