@@ -63,18 +63,20 @@ TEST_CASE("elements of a vector are arguments of its own functions", "[container
   same_as_std([](auto& v) { v.emplace(v.begin() + 1, v.back()); });
   same_as_std([](auto& v) { v.insert(v.begin() + 2, 3, v[2]); });
   same_as_std([](auto& v) { v.resize(9, v[3]); });
-  same_as_std([](auto& v) { v.assign(3, v[2]); });
-  same_as_std([](auto& v) { v.assign(9, v[2]); });
   same_as_std([](auto& v) { v = *&v; });
 }
 
-TEST_CASE("elements of a vector are moved to other places of it", "[container]") {  // more than std promises
+TEST_CASE("elements of a vector are moved within it, and assigned to all of it", "[container]") {  // more than std promises
   for (const std::size_t capacity : {4u, 50u}) {
     carry::vector<carry::string> values;
     values.reserve(capacity);
     for (int i = 0; i != 4; ++i) values.emplace_back(name(i));
     values.insert(values.begin() + 1, std::move(values.back()));
     CHECK(values == carry::vector<carry::string>{name(0), name(3), name(1), name(2), ""});
+    values.assign(3, values[2]);
+    CHECK(values == carry::vector<carry::string>(3, carry::string(name(1))));
+    values.assign(60, values[2]);
+    CHECK(values == carry::vector<carry::string>(60, carry::string(name(1))));
   }
 }
 

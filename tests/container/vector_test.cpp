@@ -11,6 +11,7 @@
 #include <ranges>
 #include <sstream>
 #include <vector>
+#include <version>
 
 using namespace carry::test;
 
@@ -45,6 +46,13 @@ TEST_CASE("a vector is made in all the ways of std's", "[container]") {
   CHECK(moved == original);
   CHECK(copy.empty());
 }
+
+#if defined(__cpp_lib_ranges_to_container)
+TEST_CASE("ranges become vectors and strings", "[container]") {
+  CHECK((std::views::iota(1, 4) | std::ranges::to<carry::vector>()) == carry::vector<int>{1, 2, 3});
+  CHECK(std::ranges::to<carry::string>(std::string("abc") | std::views::reverse) == "cba");
+}
+#endif
 
 TEST_CASE("ranges are appended, inserted and assigned", "[container]") {
   carry::vector<int> values{1, 2};

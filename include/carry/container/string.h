@@ -23,7 +23,7 @@ namespace carry {
 /// Interface, complexity, iterator rules and exception guarantees are std::basic_string's, and it converts to a string_view as that does.
 /// What differs:
 ///  - there is no allocator parameter: the memory always comes from carry::allocator, in the process that makes or changes the string;
-///  - iterators are raw pointers, and std::input_iterator says what else is one; nothing is constexpr;
+///  - iterators are raw pointers; pairs of iterators that it takes must be std::input_iterator; nothing is constexpr;
 ///  - it converts from a std::string; a std::string is made of it by std::string(text), and functions that want one do not take it;
 ///  - all arguments that convert to a string_view share one overload, + included, and `text += 0` and `insert(0, ...)` are not ambiguous;
 ///  - getline(), erase() and erase_if() are carry's, found without naming a namespace;

@@ -22,7 +22,7 @@ namespace carry {
 ///
 /// Interface, complexity, iterator rules and exception guarantees are std::vector's. What differs:
 ///  - there is no allocator parameter: the memory always comes from carry::allocator, in the process that makes or changes the vector;
-///  - iterators are raw pointers, and std::input_iterator says what else is one; vector<bool> holds bools;
+///  - iterators are raw pointers; pairs of iterators that it takes must be std::input_iterator; vector<bool> holds bools;
 ///  - data() of an empty vector is not null; T may be neither const nor volatile; nothing is constexpr;
 ///  - erase() and erase_if() for all elements are carry's, found without naming a namespace;
 ///  - a vector may be assigned from one that an element of it holds as a member: `nodes = nodes[0].children`, copied or moved.
