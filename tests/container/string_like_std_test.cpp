@@ -148,7 +148,8 @@ TEST_CASE("words are read as by std", "[container]") {
     reads_as_std(text, [](auto& stream, auto& into) { stream >> std::noskipws >> into; });
     reads_as_std(text, [](auto& stream, auto& into) { stream >> std::setw(2) >> into; });
   }
-  reads_as_std(std::string(1000, 'x') + " y", word);
+  std::string long_word(1000, 'x');
+  reads_as_std(long_word.append(" y"), word);
   string text;
   std::istringstream("moved") >> text;
   CHECK(text == "moved");
