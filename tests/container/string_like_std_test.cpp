@@ -24,6 +24,9 @@ static_assert(std::same_as<decltype(carry::basic_string(carry::from_range, std::
 static_assert(std::same_as<decltype(carry::basic_string(std::declval<char*>(), std::declval<char*>(), carry::allocator<char>())), string>);
 static_assert(!std::is_convertible_v<string, std::string> && std::is_constructible_v<std::string, string>);
 
+static_assert(noexcept(string().find(string())) && noexcept(string().find_last_not_of(std::string_view())));
+static_assert(noexcept(string().compare(string())) && noexcept(string().rfind(std::string())));
+
 namespace {
 
 constexpr const char* long_text = "a text that is longer than what fits into the object itself";

@@ -36,6 +36,10 @@ template <class String, class Character, class Traits>
 class StringReading {
   using View = std::basic_string_view<Character, Traits>;
 
+  /// Whether making a view of it cannot throw: strings and views, not pointers.
+  template <class S>
+  static constexpr bool readable = std::is_nothrow_convertible_v<const S&, View>;
+
   const String& self() const noexcept { return static_cast<const String&>(*this); }
   View view() const noexcept { return View(self().data(), self().size()); }
 
@@ -69,7 +73,7 @@ class StringReading {
   size_type copy(Character* to, size_type count, size_type position = 0) const { return view().copy(to, count, position); }
 
   template <StringLike<Character, Traits> S>
-  int compare(const S& other) const {
+  int compare(const S& other) const noexcept(readable<S>) {
     return view().compare(View(other));
   }
   template <StringLike<Character, Traits> S>
@@ -99,42 +103,42 @@ class StringReading {
   bool contains(const Character* part) const { return find(part) != npos; }
 
   template <StringLike<Character, Traits> S>
-  size_type find(const S& part, size_type from = 0) const {
+  size_type find(const S& part, size_type from = 0) const noexcept(readable<S>) {
     return view().find(View(part), from);
   }
   size_type find(const Character* part, size_type from, size_type count) const { return view().find(part, from, count); }
   size_type find(Character character, size_type from = 0) const noexcept { return view().find(character, from); }
 
   template <StringLike<Character, Traits> S>
-  size_type rfind(const S& part, size_type from = npos) const {
+  size_type rfind(const S& part, size_type from = npos) const noexcept(readable<S>) {
     return view().rfind(View(part), from);
   }
   size_type rfind(const Character* part, size_type from, size_type count) const { return view().rfind(part, from, count); }
   size_type rfind(Character character, size_type from = npos) const noexcept { return view().rfind(character, from); }
 
   template <StringLike<Character, Traits> S>
-  size_type find_first_of(const S& set, size_type from = 0) const {
+  size_type find_first_of(const S& set, size_type from = 0) const noexcept(readable<S>) {
     return view().find_first_of(View(set), from);
   }
   size_type find_first_of(const Character* set, size_type from, size_type count) const { return view().find_first_of(set, from, count); }
   size_type find_first_of(Character character, size_type from = 0) const noexcept { return find(character, from); }
 
   template <StringLike<Character, Traits> S>
-  size_type find_last_of(const S& set, size_type from = npos) const {
+  size_type find_last_of(const S& set, size_type from = npos) const noexcept(readable<S>) {
     return view().find_last_of(View(set), from);
   }
   size_type find_last_of(const Character* set, size_type from, size_type count) const { return view().find_last_of(set, from, count); }
   size_type find_last_of(Character character, size_type from = npos) const noexcept { return rfind(character, from); }
 
   template <StringLike<Character, Traits> S>
-  size_type find_first_not_of(const S& set, size_type from = 0) const {
+  size_type find_first_not_of(const S& set, size_type from = 0) const noexcept(readable<S>) {
     return view().find_first_not_of(View(set), from);
   }
   size_type find_first_not_of(const Character* set, size_type from, size_type count) const { return view().find_first_not_of(set, from, count); }
   size_type find_first_not_of(Character character, size_type from = 0) const noexcept { return view().find_first_not_of(character, from); }
 
   template <StringLike<Character, Traits> S>
-  size_type find_last_not_of(const S& set, size_type from = npos) const {
+  size_type find_last_not_of(const S& set, size_type from = npos) const noexcept(readable<S>) {
     return view().find_last_not_of(View(set), from);
   }
   size_type find_last_not_of(const Character* set, size_type from, size_type count) const { return view().find_last_not_of(set, from, count); }
