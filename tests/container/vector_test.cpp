@@ -7,9 +7,11 @@
 #include <cstring>
 #include <deque>
 #include <iterator>
+#include <limits>
 #include <ranges>
 #include <sstream>
 #include <vector>
+#include <version>
 
 using namespace carry::test;
 
@@ -21,6 +23,10 @@ static_assert(sizeof(carry::vector<int>) == 24 && std::is_standard_layout_v<carr
 static_assert(std::uses_allocator_v<carry::vector<int>, carry::allocator<int>>);
 static_assert(std::three_way_comparable<carry::vector<int>, std::strong_ordering>);
 static_assert(std::same_as<decltype(carry::vector(std::declval<int*>(), std::declval<int*>())), carry::vector<int>>);
+static_assert(std::same_as<decltype(carry::vector(std::declval<int*>(), std::declval<int*>(), carry::allocator<int>())), carry::vector<int>>);
+static_assert(std::same_as<decltype(carry::vector(carry::from_range, std::vector<int>(), carry::allocator<int>())), carry::vector<int>>);
+static_assert(std::same_as<decltype(carry::vector(3, 'x')), carry::vector<char>>);
+static_assert(std::same_as<decltype(carry::vector{1, 2}), carry::vector<int>>);
 
 TEST_CASE("a vector is made in all the ways of std's", "[container]") {
   const std::vector<int> source{1, 2, 3};
@@ -40,6 +46,13 @@ TEST_CASE("a vector is made in all the ways of std's", "[container]") {
   CHECK(moved == original);
   CHECK(copy.empty());
 }
+
+#if defined(__cpp_lib_ranges_to_container)
+TEST_CASE("ranges become vectors and strings", "[container]") {
+  CHECK((std::views::iota(1, 4) | std::ranges::to<carry::vector>()) == carry::vector<int>{1, 2, 3});
+  CHECK(std::ranges::to<carry::string>(std::string("abc") | std::views::reverse) == "cba");
+}
+#endif
 
 TEST_CASE("ranges are appended, inserted and assigned", "[container]") {
   carry::vector<int> values{1, 2};
@@ -65,6 +78,15 @@ TEST_CASE("what is wrong with a vector throws as std's does", "[container]") {
   CHECK_THROWS_AS(values.reserve(values.max_size() + 1), std::length_error);
   CHECK_THROWS_AS(values.resize(values.max_size() + 1), std::length_error);
   CHECK_THROWS_AS(carry::vector<std::uint64_t>(carry::vector<std::uint64_t>().max_size()), std::bad_alloc);
+  const volatile std::size_t many = values.max_size() + 1;  // volatile: g++ warns of constants this large
+  CHECK_THROWS_AS(carry::vector<int>(many), std::length_error);
+  CHECK_THROWS_AS(carry::vector<int>(many, 1), std::length_error);
+  CHECK_THROWS_AS(carry::vector<int>(std::numeric_limits<std::size_t>::max()), std::length_error);
+  CHECK_THROWS_AS(values.resize(many, 1), std::length_error);
+  CHECK_THROWS_AS(values.insert(values.begin(), many - 2, 1), std::length_error);
+  CHECK_THROWS_AS(values.assign(many, 1), std::length_error);
+  const auto endless = std::views::iota(std::int64_t{0}, static_cast<std::int64_t>(many));
+  CHECK_THROWS_AS(values.append_range(endless | std::views::transform([](std::int64_t) { return 1; })), std::length_error);
   CHECK(values == carry::vector<int>{1, 2});
 }
 
@@ -135,6 +157,30 @@ TEST_CASE("vectors compare like std's", "[container]") {
   };
   CHECK(carry::vector<OnlyLess>{{1}} < carry::vector<OnlyLess>{{2}});
   CHECK(carry::vector<double>{1.0} < carry::vector<double>{2.0});
+}
+
+namespace {
+struct Node {
+  int value = 0;
+  carry::vector<Node> children;
+  bool operator==(const Node&) const = default;
+  std::strong_ordering operator<=>(const Node& other) const {
+    if (value != other.value) return value <=> other.value;
+    return children <=> other.children;
+  }
+};
+}  // namespace
+
+TEST_CASE("a class that holds vectors of itself has comparisons", "[container]") {
+  Node left{.value = 1, .children = {}};
+  left.children.resize(2);
+  Node right = left;
+  CHECK(left == right);
+  right.children[1].value = 5;
+  CHECK(left != right);
+  CHECK(left < right);
+  static_assert(std::same_as<decltype(left.children <=> right.children), std::strong_ordering>);
+  static_assert(std::three_way_comparable<carry::vector<double>, std::partial_ordering>);
 }
 
 TEST_CASE("iterators go both ways", "[container]") {

@@ -5,11 +5,12 @@
 #include <carry/utils/founding_names.h>
 
 #include <algorithm>
-#include <compare>
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
+#include <ranges>
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
@@ -19,9 +20,14 @@ namespace carry {
 
 /// A std::basic_string whose characters lie in the object (up to 22 bytes of them) or in the dynamic buffer, for messages.
 ///
-/// Interface, complexity, iterator rules and exception guarantees are std::basic_string's; iterators are raw pointers, and it converts to a
-/// string_view as std's does. What differs: the memory always comes from carry::allocator; all arguments that convert to a string_view
-/// share one overload. It converts from a std::string, and a std::string is made of it by std::string(std::string_view(text)).
+/// Interface, complexity, iterator rules and exception guarantees are std::basic_string's, and it converts to a string_view as that does.
+/// What differs:
+///  - there is no allocator parameter: the memory always comes from carry::allocator, in the process that makes or changes the string;
+///  - iterators are raw pointers; pairs of iterators that it takes must be std::input_iterator; nothing is constexpr;
+///  - it converts from a std::string; a std::string is made of it by std::string(text), and functions that want one do not take it;
+///  - all arguments that convert to a string_view share one overload, + included, and `text += 0` and `insert(0, ...)` are not ambiguous;
+///  - getline(), erase() and erase_if() are carry's, found without naming a namespace;
+///  - what >> and getline() read is in a std::string before; std::bad_alloc leaves them as an exception, not as the stream's badbit.
 ///
 /// Thread safety: as std::string. Blocking: as carry::allocator. Crash safety: written by its owner alone, before others see it.
 /// Errors: std::bad_alloc when the dynamic buffer is exhausted; std::length_error; std::out_of_range.
@@ -30,10 +36,6 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   static_assert(std::is_trivially_copyable_v<Character> && sizeof(Character) <= 4, "carry::basic_string holds characters");
   using Reading = detail::StringReading<basic_string, Character, Traits>;
   using View = std::basic_string_view<Character, Traits>;
-  template <class S>
-  static constexpr bool like = detail::StringLike<S, Character, Traits>;
-  template <class S>
-  static constexpr bool sized = detail::SizedStringLike<S, Character, Traits>;
 
  public:
   using traits_type = Traits;
@@ -57,14 +59,17 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string(const Character* text, const allocator_type& = {}) { append(View(text)); }
   basic_string(const Character* text, size_type count, const allocator_type& = {}) { append(View(text, count)); }
   basic_string(size_type count, Character character, const allocator_type& = {}) { append(count, character); }
-  template <class S>
-    requires(sized<S> && !std::same_as<S, basic_string>)
+  template <detail::SizedStringLike<Character, Traits> S>
+    requires(!std::same_as<S, basic_string>)
   explicit(!detail::is_std_string<S>) basic_string(const S& text, const allocator_type& = {}) {
     append(View(text));
   }
-  template <class S>
-    requires sized<S>
-  basic_string(const S& text, size_type position, size_type count = npos, const allocator_type& = {}) {
+  template <detail::SizedStringLike<Character, Traits> S>
+  basic_string(const S& text, size_type position, const allocator_type& = {}) {
+    append(View(text).substr(position));
+  }
+  template <detail::StringLike<Character, Traits> S>
+  basic_string(const S& text, size_type position, size_type count, const allocator_type& = {}) {
     append(View(text).substr(position, count));
   }
   template <std::input_iterator Iterator>
@@ -82,14 +87,14 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string(basic_string&& other, const allocator_type&) noexcept : basic_string(std::move(other)) {}
   ~basic_string() = default;
 
-  basic_string& operator=(const basic_string& other) { return assign(View(other)); }
+  basic_string& operator=(const basic_string& other) { return this == &other ? *this : assign(View(other)); }
   basic_string& operator=(basic_string&& other) noexcept {
     if (this != &other) storage_.replace_by(other.storage_);
     return *this;
   }
   basic_string& operator=(std::nullptr_t) = delete;
-  template <class S>
-    requires(like<S> && !std::same_as<S, basic_string>)
+  template <detail::StringLike<Character, Traits> S>
+    requires(!std::same_as<S, basic_string>)
   basic_string& operator=(const S& text) {
     return assign(View(text));
   }
@@ -97,14 +102,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& operator=(std::initializer_list<Character> characters) { return assign(characters); }
   allocator_type get_allocator() const noexcept { return {}; }
 
-  using Reading::operator[];
-  using Reading::at;
-  using Reading::back;
-  using Reading::begin;
-  using Reading::end;
-  using Reading::front;
-  using Reading::rbegin;
-  using Reading::rend;
+  using Reading::operator[], Reading::at, Reading::front, Reading::back, Reading::begin, Reading::end, Reading::rbegin, Reading::rend;
   reference operator[](size_type index) noexcept { return data()[index]; }
   reference at(size_type index) { return const_cast<reference>(std::as_const(*this).at(index)); }
   reference front() noexcept { return data()[0]; }
@@ -122,9 +120,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   void reserve(size_type count) {
     if (count > capacity()) storage_.reallocate(count);
   }
-  void shrink_to_fit() {
-    if (storage_.is_long() && size() != capacity()) storage_.reallocate(size());
-  }
+  void shrink_to_fit() { storage_.shrink(); }
   void clear() noexcept { storage_.set_size(0); }
   void resize(size_type count, Character character = Character()) {
     if (count <= size()) return storage_.set_size(count);
@@ -179,8 +175,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
   basic_string& append_range(Range&& range) {
     return replace_with_range(end(), end(), std::forward<Range>(range));
   }
-  template <class S>
-    requires like<S>
+  template <detail::StringLike<Character, Traits> S>
   basic_string& operator+=(const S& text) {
     return append(View(text));
   }
@@ -213,7 +208,7 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
     return insert(position, View(characters.begin(), characters.size()));
   }
   template <detail::ContainerCompatibleRange<Character> Range>
-  iterator insert_range(const_iterator position, Range&& range) {
+  iterator insert_range(detail::Position<Character> auto position, Range&& range) {
     const size_type index = index_of(position);
     replace_with_range(position, position, std::forward<Range>(range));
     return begin() + index;
@@ -225,17 +220,19 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
     return storage_.splice(index_of(first), static_cast<size_type>(last - first), 0);
   }
 
-  template <class S>
-    requires like<S>
+  template <detail::StringLike<Character, Traits> S>
   basic_string& replace(size_type position, size_type count, const S& text) {
     return replace_by_view(position, count, View(text));
   }
   basic_string& replace(size_type position, size_type count, const Character* text, size_type text_count) {
     return replace_by_view(position, count, View(text, text_count));
   }
-  template <class S>
-    requires sized<S>
-  basic_string& replace(size_type position, size_type count, const S& text, size_type text_position, size_type text_count = npos) {
+  template <detail::SizedStringLike<Character, Traits> S>
+  basic_string& replace(size_type position, size_type count, const S& text, size_type text_position) {
+    return replace_by_view(position, count, View(text).substr(text_position));
+  }
+  template <detail::StringLike<Character, Traits> S>
+  basic_string& replace(size_type position, size_type count, const S& text, size_type text_position, size_type text_count) {
     return replace_by_view(position, count, View(text).substr(text_position, text_count));
   }
   basic_string& replace(size_type position, size_type count, size_type new_count, Character character) {
@@ -257,10 +254,14 @@ class basic_string : public detail::StringReading<basic_string<Character, Traits
     return replace(first, last, View(characters.begin(), characters.size()));
   }
   template <detail::ContainerCompatibleRange<Character> Range>
-  basic_string& replace_with_range(const_iterator first, const_iterator last, Range&& range) {
-    basic_string text;  // the range may be a part of this string, or be read only once
-    for (auto&& character : range) text.push_back(static_cast<Character>(character));
-    return replace(first, last, View(text));
+  basic_string& replace_with_range(detail::Position<Character> auto first, detail::Position<Character> auto last, Range&& range) {
+    if constexpr (detail::ContiguousRangeOf<Range, Character>) {
+      return replace(first, last, View(std::ranges::data(range), std::ranges::size(range)));
+    } else {
+      basic_string text;  // the range may be a part of this string, or be read only once
+      for (auto&& character : range) text.push_back(static_cast<Character>(character));
+      return replace(first, last, View(text));
+    }
   }
 
   void swap(basic_string& other) noexcept { storage_.swap(other.storage_); }

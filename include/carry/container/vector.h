@@ -6,11 +6,12 @@
 #include <carry/utils/timestamp.h>
 
 #include <algorithm>
-#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <ranges>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -19,9 +20,12 @@ namespace carry {
 
 /// A std::vector whose elements lie in the dynamic buffer, for messages: every process that gets the message reads it in place.
 ///
-/// Interface, complexity, iterator rules and exception guarantees are std::vector's; iterators are raw pointers. What differs:
-/// the memory always comes from carry::allocator; vector<bool> holds bools; data() of an empty vector is not null; T may not be const.
-/// A copy or a changed vector lies in the memory of the process that makes it.
+/// Interface, complexity, iterator rules and exception guarantees are std::vector's. What differs:
+///  - there is no allocator parameter: the memory always comes from carry::allocator, in the process that makes or changes the vector;
+///  - iterators are raw pointers; pairs of iterators that it takes must be std::input_iterator; vector<bool> holds bools;
+///  - data() of an empty vector is not null; T may be neither const nor volatile; nothing is constexpr;
+///  - erase() and erase_if() for all elements are carry's, found without naming a namespace;
+///  - a vector may be assigned from one that an element of it holds as a member: `nodes = nodes[0].children`, copied or moved.
 ///
 /// Thread safety: as std::vector. Blocking: as carry::allocator. Crash safety: written by its owner alone, before others see it.
 /// Errors: std::bad_alloc when the dynamic buffer is exhausted; std::length_error; std::out_of_range.
@@ -65,7 +69,8 @@ class vector {
   ~vector() = default;
 
   vector& operator=(const vector& other) {
-    if (this != &other) assign(other.begin(), other.end());
+    if (lies_in_an_element(other)) return *this = vector(other);
+    if (this != &other) assign_sequence(other.begin(), other.end());
     return *this;
   }
   vector& operator=(vector&& other) noexcept {
@@ -80,6 +85,7 @@ class vector {
   }
 
   void assign(size_type count, const T& value) {
+    if (count > capacity()) return vector(count, value).swap(*this);
     const T copy(value);  // it may be one of these
     clear();
     append_copies(count, copy);
@@ -91,8 +97,7 @@ class vector {
   void assign(std::initializer_list<T> values) { assign_sequence(values.begin(), values.end()); }
   template <detail::ContainerCompatibleRange<T> Range>
   void assign_range(Range&& range) {
-    clear();
-    append_range(std::forward<Range>(range));
+    detail::with_iterators(range, [this](auto first, auto last) { this->assign_sequence(first, last); });
   }
   allocator_type get_allocator() const noexcept { return {}; }
 
@@ -167,36 +172,36 @@ class vector {
   }
 
   template <class... Arguments>
-  iterator emplace(const_iterator position, Arguments&&... arguments) {
+  iterator emplace(detail::Position<T> auto position, Arguments&&... arguments) {
     const difference_type index = position - begin();
     emplace_back(std::forward<Arguments>(arguments)...);
     return move_tail_to(index, 1);
   }
-  iterator insert(const_iterator position, const T& value) { return emplace(position, value); }
-  iterator insert(const_iterator position, T&& value) { return emplace(position, std::move(value)); }
-  iterator insert(const_iterator position, size_type count, const T& value) {
+  iterator insert(detail::Position<T> auto position, const T& value) { return emplace(position, value); }
+  iterator insert(detail::Position<T> auto position, T&& value) { return emplace(position, std::move(value)); }
+  iterator insert(detail::Position<T> auto position, size_type count, const T& value) {
     const difference_type index = position - begin();
     append_copies(count, value);
     return move_tail_to(index, count);
   }
   template <std::input_iterator Iterator>
-  iterator insert(const_iterator position, Iterator first, Iterator last) {
+  iterator insert(detail::Position<T> auto position, Iterator first, Iterator last) {
     const difference_type index = position - begin();
     const size_type before = size();
     append_sequence(first, last);
     return move_tail_to(index, size() - before);
   }
-  iterator insert(const_iterator position, std::initializer_list<T> values) { return insert(position, values.begin(), values.end()); }
+  iterator insert(detail::Position<T> auto position, std::initializer_list<T> values) { return insert(position, values.begin(), values.end()); }
   template <detail::ContainerCompatibleRange<T> Range>
-  iterator insert_range(const_iterator position, Range&& range) {
+  iterator insert_range(detail::Position<T> auto position, Range&& range) {
     const difference_type index = position - begin();
     const size_type before = size();
     append_range(std::forward<Range>(range));
     return move_tail_to(index, size() - before);
   }
 
-  iterator erase(const_iterator position) { return erase(position, position + 1); }
-  iterator erase(const_iterator first, const_iterator last) {
+  iterator erase(detail::Position<T> auto position) { return erase(position, position + 1); }
+  iterator erase(detail::Position<T> auto first, detail::Position<T> auto last) {
     iterator to = begin() + (first - begin());
     if (first != last) {
       const iterator new_end = std::move(begin() + (last - begin()), end(), to);
@@ -212,40 +217,52 @@ class vector {
   }
   friend void swap(vector& left, vector& right) noexcept { left.swap(right); }
 
-  friend bool operator==(const vector& left, const vector& right)
-    requires std::equality_comparable<T>
-  {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end());
-  }
-  friend auto operator<=>(const vector& left, const vector& right)
-    requires detail::ThreeWayComparableByLess<T>
-  {
-    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(), right.end(), detail::SynthesizedThreeWay());
-  }
-
  private:
   size_type checked(size_type index) const {
     if (index >= size()) throw std::out_of_range("carry::vector::at: no such element");
     return index;
   }
 
+  /// Whether the other is a part of an element, which overwriting the elements would change.
+  bool lies_in_an_element(const vector& other) const noexcept {
+    if constexpr (std::is_trivially_destructible_v<T>) return false;
+    else return reinterpret_cast<std::uintptr_t>(&other) - reinterpret_cast<std::uintptr_t>(data()) < size() * sizeof(T);
+  }
+
   void append_copies(size_type count, const T& value) {
     storage_.append(count, [count, &value](T* place) { std::uninitialized_fill_n(place, count, value); });
   }
 
+  /// What can be counted before it is read; move_iterator too, which is not everywhere a forward iterator.
+  template <class Iterator, class Sentinel>
+  static constexpr bool countable = std::forward_iterator<Iterator> || std::sized_sentinel_for<Sentinel, Iterator>;
+
   template <class Iterator, class Sentinel>
   void append_sequence(Iterator first, Sentinel last) {
-    if constexpr (std::forward_iterator<Iterator>) {
+    if constexpr (countable<Iterator, Sentinel>) {
       const auto count = static_cast<size_type>(std::ranges::distance(first, last));
-      storage_.append(count, [&](T* place) { std::ranges::uninitialized_copy(first, last, place, place + count); });
+      storage_.append(count, [&](T* place) {
+        if constexpr (sizeof(std::iter_difference_t<Iterator>) <= sizeof(difference_type)) {
+          std::ranges::uninitialized_copy(first, last, place, place + count);
+        } else {  // as views::iota of 64 bits has it; libstdc++ cannot compare the two distances
+          std::ranges::uninitialized_copy(first, last, place, std::unreachable_sentinel);
+        }
+      });
     } else {
       for (; first != last; ++first) emplace_back(*first);
     }
   }
 
-  /// Assigns to the elements that are there, so that they keep memory of their own.
-  template <class Iterator>
-  void assign_sequence(Iterator first, Iterator last) {
+  /// Makes all anew if there is no room (strong guarantee), else assigns to the elements that are there, so that they keep memory of their own.
+  template <class Iterator, class Sentinel>
+  void assign_sequence(Iterator first, Sentinel last) {
+    if constexpr (countable<Iterator, Sentinel>) {
+      if (static_cast<size_type>(std::ranges::distance(first, last)) > capacity()) {
+        vector fresh;
+        fresh.append_sequence(first, last);
+        return swap(fresh);
+      }
+    }
     if constexpr (std::is_assignable_v<T&, std::iter_reference_t<Iterator>>) {
       iterator to = begin();
       for (; to != end() && first != last; ++to, ++first) *to = *first;
@@ -273,24 +290,6 @@ class vector {
   detail::VectorStorage<T> storage_;
 };
 
-template <std::input_iterator Iterator>
-vector(Iterator, Iterator) -> vector<std::iter_value_t<Iterator>>;
-template <std::ranges::input_range Range>
-vector(detail::from_range_t, Range&&) -> vector<std::ranges::range_value_t<Range>>;
-
-/// Erases all elements equal to `value`. Returns how many.
-template <class T, class U = T>
-std::size_t erase(vector<T>& values, const U& value) {
-  return erase_if(values, [&value](const T& element) { return element == value; });
-}
-
-/// Erases all elements for which the predicate holds. Returns how many.
-template <class T, class Predicate>
-std::size_t erase_if(vector<T>& values, Predicate predicate) {
-  const auto kept = std::remove_if(values.begin(), values.end(), std::move(predicate));
-  const auto count = static_cast<std::size_t>(values.end() - kept);
-  values.erase(kept, values.end());
-  return count;
-}
-
 }  // namespace carry
+
+#include <carry/container/detail/vector_operators.h>

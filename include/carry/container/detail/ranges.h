@@ -5,6 +5,7 @@
 #include <iterator>
 #include <ranges>
 #include <utility>
+#include <version>
 
 namespace carry::detail {
 
@@ -21,6 +22,15 @@ struct from_range_t {
 template <class Range, class T>
 concept ContainerCompatibleRange = std::ranges::input_range<Range> && std::convertible_to<std::ranges::range_reference_t<Range>, T>;
 
+/// Elements that are such T one behind the other.
+template <class Range, class T>
+concept ContiguousRangeOf =
+    std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> && std::same_as<std::ranges::range_value_t<Range>, T>;
+
+/// An iterator of a container of T, and never a literal 0, which would be a pointer too.
+template <class P, class T>
+concept Position = std::same_as<P, T*> || std::same_as<P, const T*>;
+
 /// Calls use(first, last) with what std::ranges::begin() and end() give.
 template <class Range, class Use>
 void with_iterators(Range& range, Use use) {
@@ -28,14 +38,15 @@ void with_iterators(Range& range, Use use) {
 }
 
 template <class T>
-concept ThreeWayComparableByLess = std::three_way_comparable<T> || requires(const T& left, const T& right) {
+concept LessComparable = requires(const T& left, const T& right) {
   { left < right } -> std::convertible_to<bool>;
 };
 
 /// The standard's synth-three-way: <=> where the type has it, else two comparisons by <.
 struct SynthesizedThreeWay {
-  template <ThreeWayComparableByLess T>
-  auto operator()(const T& left, const T& right) const {
+  template <class T>
+    requires(std::three_way_comparable<T> || LessComparable<T>)
+  constexpr auto operator()(const T& left, const T& right) const {
     if constexpr (std::three_way_comparable<T>) {
       return left <=> right;
     } else {
@@ -44,6 +55,9 @@ struct SynthesizedThreeWay {
     }
   }
 };
+
+template <class T>
+using ThreeWayResult = decltype(SynthesizedThreeWay()(std::declval<const T&>(), std::declval<const T&>()));
 
 }  // namespace carry::detail
 

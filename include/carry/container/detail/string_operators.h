@@ -5,12 +5,36 @@
 
 #include <carry/container/string.h>
 
+#include <algorithm>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iosfwd>
+#include <iterator>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <version>
+
+#if defined(__cpp_lib_format)
+#include <format>  // where there is one, <chrono> includes it too
+#endif
+
 namespace carry {
 
 template <std::input_iterator Iterator>
-basic_string(Iterator, Iterator) -> basic_string<std::iter_value_t<Iterator>>;
+basic_string(Iterator, Iterator, allocator<std::iter_value_t<Iterator>> = {}) -> basic_string<std::iter_value_t<Iterator>>;
+template <std::ranges::input_range Range>
+basic_string(detail::from_range_t, Range&&, allocator<std::ranges::range_value_t<Range>> = {}) -> basic_string<std::ranges::range_value_t<Range>>;
 template <class Character, class Traits>
-explicit basic_string(std::basic_string_view<Character, Traits>) -> basic_string<Character, Traits>;
+explicit basic_string(std::basic_string_view<Character, Traits>, const allocator<Character>& = {}) -> basic_string<Character, Traits>;
+template <class Character, class Traits>
+basic_string(std::basic_string_view<Character, Traits>, std::size_t, std::size_t, const allocator<Character>& = {})
+    -> basic_string<Character, Traits>;
+template <class Character, class Traits, class Allocator>
+basic_string(const std::basic_string<Character, Traits, Allocator>&) -> basic_string<Character, Traits>;
 
 template <class Character, class Traits>
 bool operator==(const basic_string<Character, Traits>& left, const basic_string<Character, Traits>& right) noexcept {
@@ -61,38 +85,63 @@ basic_string<Character, Traits> operator+(const S& left, basic_string<Character,
 }
 
 template <class Character, class Traits>
-basic_string<Character, Traits> operator+(basic_string<Character, Traits> left, std::type_identity_t<Character> right) {
+basic_string<Character, Traits> operator+(basic_string<Character, Traits> left, Character right) {
   left.push_back(right);
   return left;
 }
 
 template <class Character, class Traits>
-basic_string<Character, Traits> operator+(std::type_identity_t<Character> left, basic_string<Character, Traits> right) {
+basic_string<Character, Traits> operator+(Character left, basic_string<Character, Traits> right) {
   right.insert(0, 1, left);
   return right;
 }
 
-template <class Stream, class Character, class Traits>
-auto operator<<(Stream& stream, const basic_string<Character, Traits>& text) -> decltype(stream << std::basic_string_view<Character, Traits>()) {
+template <class Character, class Traits>
+std::basic_ostream<Character, Traits>& operator<<(std::basic_ostream<Character, Traits>& stream, const basic_string<Character, Traits>& text) {
   return stream << std::basic_string_view<Character, Traits>(text);
 }
 
-/// Reads a word, as for std::string; by way of one.
-template <class Stream, class Character, class Traits>
-auto operator>>(Stream& stream, basic_string<Character, Traits>& text) -> decltype(stream >> std::declval<std::basic_string<Character, Traits>&>()) {
-  std::basic_string<Character, Traits> word;
-  decltype(auto) result = stream >> word;
-  text = word;
-  return result;
+namespace detail {
+
+/// Lets `read` do to a std::string what it likes: the text is the same afterwards, also if `read` throws or leaves it alone.
+template <class Character, class Traits, class Read>
+void read_by_way_of_std(basic_string<Character, Traits>& text, Read read) {
+  std::basic_string<Character, Traits> same(text);
+  try {
+    read(same);
+  } catch (...) {
+    text = same;
+    throw;
+  }
+  text = same;
 }
 
-/// Reads a line, as for std::string; by way of one.
-template <class Stream, class Character, class Traits>
-Stream& getline(Stream& stream, basic_string<Character, Traits>& text, Character end = static_cast<Character>('\n')) {
-  std::basic_string<Character, Traits> line;
-  std::getline(stream, line, end);
-  text = line;
+}  // namespace detail
+
+/// Reads a word, as for std::string. O(old and new characters).
+template <class Character, class Traits>
+std::basic_istream<Character, Traits>& operator>>(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text) {
+  detail::read_by_way_of_std(text, [&stream](auto& word) { stream >> word; });
   return stream;
+}
+
+/// Reads a line, as for std::string. O(old and new characters).
+template <class Character, class Traits>
+std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text, Character end) {
+  detail::read_by_way_of_std(text, [&stream, end](auto& line) { getline(stream, line, end); });
+  return stream;
+}
+template <class Character, class Traits>
+std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text) {
+  return getline(stream, text, stream.widen('\n'));
+}
+template <class Character, class Traits>
+std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>&& stream, basic_string<Character, Traits>& text, Character end) {
+  return getline(stream, text, end);
+}
+template <class Character, class Traits>
+std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>&& stream, basic_string<Character, Traits>& text) {
+  return getline(stream, text);
 }
 
 /// Erases all characters for which the predicate holds. Returns how many.
@@ -119,3 +168,14 @@ struct std::hash<carry::basic_string<Character, Traits>> {
     return std::hash<std::basic_string_view<Character, Traits>>()(text);
   }
 };
+
+#if defined(__cpp_lib_format)
+/// Formats as its view. (fmt and spdlog know a string by itself.)
+template <class Character, class Traits>
+struct std::formatter<carry::basic_string<Character, Traits>, Character> : std::formatter<std::basic_string_view<Character, Traits>, Character> {
+  template <class Context>
+  auto format(const carry::basic_string<Character, Traits>& text, Context& context) const {
+    return std::formatter<std::basic_string_view<Character, Traits>, Character>::format(text, context);
+  }
+};
+#endif

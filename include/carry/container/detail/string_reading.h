@@ -2,12 +2,12 @@
 
 #include <carry/container/detail/ranges.h>
 
-#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace carry::detail {
 
@@ -24,10 +24,6 @@ inline constexpr bool is_std_string = false;
 template <class Character, class Traits, class Allocator>
 inline constexpr bool is_std_string<std::basic_string<Character, Traits, Allocator>> = true;
 
-/// An iterator of a string, and never a literal 0, which would be an index too.
-template <class P, class Character>
-concept Position = std::same_as<P, Character*> || std::same_as<P, const Character*>;
-
 /// An argument that is handed on: a number of characters in its proper type, a text as it is.
 template <class Character, class A>
 constexpr decltype(auto) sized_or_text(const A& argument) noexcept {
@@ -39,8 +35,10 @@ constexpr decltype(auto) sized_or_text(const A& argument) noexcept {
 template <class String, class Character, class Traits>
 class StringReading {
   using View = std::basic_string_view<Character, Traits>;
+
+  /// Whether making a view of it cannot throw: strings and views, not pointers.
   template <class S>
-  static constexpr bool like = StringLike<S, Character, Traits>;
+  static constexpr bool readable = std::is_nothrow_convertible_v<const S&, View>;
 
   const String& self() const noexcept { return static_cast<const String&>(*this); }
   View view() const noexcept { return View(self().data(), self().size()); }
@@ -74,19 +72,20 @@ class StringReading {
   String substr(size_type position = 0, size_type count = npos) const { return String(view().substr(position, count)); }
   size_type copy(Character* to, size_type count, size_type position = 0) const { return view().copy(to, count, position); }
 
-  template <class S>
-    requires like<S>
-  int compare(const S& other) const {
+  template <StringLike<Character, Traits> S>
+  int compare(const S& other) const noexcept(readable<S>) {
     return view().compare(View(other));
   }
-  template <class S>
-    requires like<S>
+  template <StringLike<Character, Traits> S>
   int compare(size_type position, size_type count, const S& other) const {
     return view().compare(position, count, View(other));
   }
-  template <class S>
-    requires SizedStringLike<S, Character, Traits>
-  int compare(size_type position, size_type count, const S& other, size_type other_position, size_type other_count = npos) const {
+  template <SizedStringLike<Character, Traits> S>
+  int compare(size_type position, size_type count, const S& other, size_type other_position) const {
+    return view().compare(position, count, View(other), other_position, npos);
+  }
+  template <StringLike<Character, Traits> S>
+  int compare(size_type position, size_type count, const S& other, size_type other_position, size_type other_count) const {
     return view().compare(position, count, View(other), other_position, other_count);
   }
   int compare(size_type position, size_type count, const Character* other, size_type other_count) const {
@@ -103,49 +102,43 @@ class StringReading {
   bool contains(Character character) const noexcept { return find(character) != npos; }
   bool contains(const Character* part) const { return find(part) != npos; }
 
-  template <class S>
-    requires like<S>
-  size_type find(const S& part, size_type from = 0) const {
+  template <StringLike<Character, Traits> S>
+  size_type find(const S& part, size_type from = 0) const noexcept(readable<S>) {
     return view().find(View(part), from);
   }
   size_type find(const Character* part, size_type from, size_type count) const { return view().find(part, from, count); }
   size_type find(Character character, size_type from = 0) const noexcept { return view().find(character, from); }
 
-  template <class S>
-    requires like<S>
-  size_type rfind(const S& part, size_type from = npos) const {
+  template <StringLike<Character, Traits> S>
+  size_type rfind(const S& part, size_type from = npos) const noexcept(readable<S>) {
     return view().rfind(View(part), from);
   }
   size_type rfind(const Character* part, size_type from, size_type count) const { return view().rfind(part, from, count); }
   size_type rfind(Character character, size_type from = npos) const noexcept { return view().rfind(character, from); }
 
-  template <class S>
-    requires like<S>
-  size_type find_first_of(const S& set, size_type from = 0) const {
+  template <StringLike<Character, Traits> S>
+  size_type find_first_of(const S& set, size_type from = 0) const noexcept(readable<S>) {
     return view().find_first_of(View(set), from);
   }
   size_type find_first_of(const Character* set, size_type from, size_type count) const { return view().find_first_of(set, from, count); }
   size_type find_first_of(Character character, size_type from = 0) const noexcept { return find(character, from); }
 
-  template <class S>
-    requires like<S>
-  size_type find_last_of(const S& set, size_type from = npos) const {
+  template <StringLike<Character, Traits> S>
+  size_type find_last_of(const S& set, size_type from = npos) const noexcept(readable<S>) {
     return view().find_last_of(View(set), from);
   }
   size_type find_last_of(const Character* set, size_type from, size_type count) const { return view().find_last_of(set, from, count); }
   size_type find_last_of(Character character, size_type from = npos) const noexcept { return rfind(character, from); }
 
-  template <class S>
-    requires like<S>
-  size_type find_first_not_of(const S& set, size_type from = 0) const {
+  template <StringLike<Character, Traits> S>
+  size_type find_first_not_of(const S& set, size_type from = 0) const noexcept(readable<S>) {
     return view().find_first_not_of(View(set), from);
   }
   size_type find_first_not_of(const Character* set, size_type from, size_type count) const { return view().find_first_not_of(set, from, count); }
   size_type find_first_not_of(Character character, size_type from = 0) const noexcept { return view().find_first_not_of(character, from); }
 
-  template <class S>
-    requires like<S>
-  size_type find_last_not_of(const S& set, size_type from = npos) const {
+  template <StringLike<Character, Traits> S>
+  size_type find_last_not_of(const S& set, size_type from = npos) const noexcept(readable<S>) {
     return view().find_last_not_of(View(set), from);
   }
   size_type find_last_not_of(const Character* set, size_type from, size_type count) const { return view().find_last_not_of(set, from, count); }

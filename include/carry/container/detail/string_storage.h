@@ -104,6 +104,12 @@ class StringStorage {
     replace_by(other);
   }
 
+  /// Moves the characters to less memory, if that gains anything. Strong guarantee.
+  void shrink() {
+    const std::size_t least = size() > short_capacity ? rounded(size()) : short_capacity;
+    if (least < capacity()) reallocate(size());
+  }
+
  private:
   static constexpr std::uint64_t long_bit = std::uint64_t{1} << 63;
 

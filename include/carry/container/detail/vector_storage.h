@@ -78,6 +78,7 @@ class VectorStorage {
   template <class Construct>
   void start(std::size_t count, Construct construct) {
     if (count == 0) return;
+    if (count > allocator<T>::max_size()) throw std::length_error("carry::vector: too many elements");
     Block<T> block(count);
     construct(block.data());
     adopt(block);
