@@ -50,8 +50,10 @@ class Child {
     std::_Exit(0);
   }
   Child(Child&& other) noexcept : pid_(std::exchange(other.pid_, -1)) {}
-  ~Child() {
-    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+  ~Child() { wait(); }
+
+  void wait() {
+    if (pid_ > 0) waitpid(std::exchange(pid_, -1), nullptr, 0);
   }
 
  private:

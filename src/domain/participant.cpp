@@ -194,6 +194,19 @@ void Participant::set_birth(const Port& port, std::uint64_t birth) noexcept {
   ports_->set_birth(port.index(), birth);
 }
 
+void Participant::set_body(const Port& port, std::uint64_t offset) noexcept {
+  {
+    const std::scoped_lock lock(ports_mutex_);
+    ports_->set_body(port.index(), offset);
+  }
+  bump(epoch_index(port.topic_hash()));
+}
+
+void Port::set_body(std::uint64_t offset) noexcept {
+  view_.body_offset = offset;
+  if (participant_ != nullptr) participant_->set_body(*this, offset);
+}
+
 void Port::set_birth(std::uint64_t birth) noexcept {
   view_.birth = birth;
   if (participant_ != nullptr) participant_->set_birth(*this, birth);
@@ -222,6 +235,7 @@ void Participant::leave() noexcept {
     ports_->remove_all();
   }
   for (const PortView& port : left_over) bump(epoch_index(port.topic_hash));
+  directory_.remove_bells(id_);
   segment_.withdraw();
   bump(members_index);
   epochs_.leave();

@@ -52,6 +52,11 @@ void PortTable::set_birth(std::size_t index, std::uint64_t birth) noexcept {
   header().ports_version.fetch_add(1, std::memory_order_release);  // Release: pairs with Peer::refresh_locked().
 }
 
+void PortTable::set_body(std::size_t index, std::uint64_t offset) noexcept {
+  record(index).body_offset.store(offset, std::memory_order_release);  // Release: after what lies there. Pairs with Peer::refresh_locked().
+  header().ports_version.fetch_add(1, std::memory_order_release);      // Release: likewise.
+}
+
 void PortTable::remove(std::size_t index) noexcept {
   PortRecord& r = record(index);
   const std::uint64_t state = r.state.load(std::memory_order_relaxed);  // Relaxed: own word.

@@ -1,4 +1,5 @@
 #include <carry/error.h>
+#include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/publisher_core.h>
@@ -84,11 +85,16 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
     close(std::move(core));  // Somebody may have connected: the ring stays as long as he is.
     throw;
   }
+  core->wake();  // Who is parked connects now, so that num_subscribers() counts it.
   return core;
 }
 
 PublisherCore::PublisherCore(domain::Participant& participant, Config config)
-    : participant_(participant), config_(std::move(config)), hash_(domain::topic_hash(config_.topic)) {
+    : epoch_(&participant.epoch(domain::topic_hash(config.topic))),
+      ringer_(participant.directory()),
+      participant_(participant),
+      config_(std::move(config)),
+      hash_(domain::topic_hash(config_.topic)) {
   config_.type.name = config_.type.name.substr(0, domain::maximum_name_bytes);  // as descriptors have it
 }
 
@@ -139,21 +145,24 @@ std::error_code PublisherCore::make_ring() {
   return {};
 }
 
-std::error_code PublisherCore::wait_for_slot() {
+std::error_code PublisherCore::find_slot() {
   if (platform::forked()) return Errc::forked;
+  switch (writer_->find_slot()) {
+    case ring::Writer::Space::available: return {};
+    case ring::Writer::Space::lent: return Errc::loan_outstanding;
+    case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
+    case ring::Writer::Space::readers_unknown: return shortage_;
+    case ring::Writer::Space::ring_full: break;
+  }
+  return Errc::ring_full;
+}
+
+std::error_code PublisherCore::wait_for_slot() {
   const auto end = config_.options.block_timeout.count() == 0 ? Clock::time_point::max() : utils::deadline_after(config_.options.block_timeout);
   for (Backoff backoff;; backoff.pause()) {
-    switch (writer_->find_slot()) {
-      case ring::Writer::Space::available: return {};
-      case ring::Writer::Space::lent: return Errc::loan_outstanding;
-      case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
-      case ring::Writer::Space::readers_unknown:
-        if (config_.options.overflow != Overflow::block) return shortage_;
-        break;
-      case ring::Writer::Space::ring_full:
-        if (config_.options.overflow != Overflow::block) return Errc::ring_full;
-        break;
-    }
+    const std::error_code error = find_slot();
+    const bool may_pass = error == Errc::ring_full || (error && error == shortage_);
+    if (!may_pass || config_.options.overflow != Overflow::block) return error;
     if (Clock::now() >= end) return Errc::timeout;
   }
 }
@@ -163,15 +172,18 @@ bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
     const auto peers = participant_.peers(shortage_);
     if (shortage_) return false;
     std::vector<ring::ReaderView> found;
+    std::vector<domain::Sleeper> sleepers;
     domain::Participant::Peers reading;
     for (const auto& peer : *peers) {
       const std::size_t before = found.size();
-      collect(*peer, found);
+      collect(peer, found, sleepers);
       if (found.size() != before) reading.push_back(peer);
     }
-    // Both or none: the views point into the peers' memory.
+    // All or none: the views point into the peers' memory.
     readers.swap(found);
     peers_.swap(reading);
+    const std::scoped_lock lock(found_sleepers_mutex_);
+    found_sleepers_.swap(sleepers);
     return true;
   } catch (const std::bad_alloc&) {
     shortage_ = std::make_error_code(std::errc::not_enough_memory);
@@ -179,7 +191,9 @@ bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
   }
 }
 
-void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers) {
+void PublisherCore::collect(const std::shared_ptr<domain::Peer>& shared_peer, std::vector<ring::ReaderView>& readers,
+                            std::vector<domain::Sleeper>& sleepers) {
+  const domain::Peer& peer = *shared_peer;
   if (peer.is_corpse()) return;
   const auto own = participant_.id();
   peer.ports_of(hash_, scratch_);
@@ -190,6 +204,10 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
       if (record == nullptr) continue;
       readers.push_back(
           {.record = reinterpret_cast<const ring::ReaderRecord*>(record), .claim_count = port.claim_count, .in_own_process = peer.is_own()});
+    }
+    if (port.kind == domain::PortKind::subscriber && port.body_offset != 0) {
+      const std::byte* record = peer.at(port.body_offset, sizeof(domain::SubscriberRecord), alignof(domain::SubscriberRecord));
+      if (record != nullptr) sleepers.push_back({shared_peer, &reinterpret_cast<const domain::SubscriberRecord*>(record)->armed});
     }
     if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
     // A subscriber that was there first has a right to every message, connected or not.
@@ -205,6 +223,28 @@ void PublisherCore::collect(const domain::Peer& peer, std::vector<ring::ReaderVi
 std::size_t PublisherCore::num_subscribers() {
   (void)participant_.peers();  // If somebody died and left no trace, this moves the epoch.
   return writer_->reader_count();
+}
+
+void PublisherCore::wake() noexcept {
+  // Seq_cst: either a subscriber that arms finds the message with its second look, or this finds it armed. Pairs with SubscriberCore::arm().
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (epoch_->load(std::memory_order_relaxed) != sleepers_epoch_) look_for_sleepers();  // Relaxed: after the fence.
+  for (const domain::Sleeper& sleeper : sleepers_) ringer_.ring_if_armed(sleeper);
+}
+
+void PublisherCore::look_for_sleepers() noexcept {
+  const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);  // Seq_cst: as in Writer::look_at_epoch(), which is not older.
+  if (!writer_->look()) return;
+  try {
+    const std::scoped_lock lock(found_sleepers_mutex_);
+    sleepers_ = found_sleepers_;
+  } catch (const std::bad_alloc&) {
+    return;  // Tried again with the next message.
+  }
+  ringer_.keep_only(sleepers_);
+  sleepers_epoch_ = epoch;
+  // Where others have no barrier that reaches this process, every message is followed by a fence.
+  quiet_epoch_ = sleepers_.empty() && platform::register_for_barriers() ? epoch : never;
 }
 
 bool PublisherCore::drop_dead() noexcept {

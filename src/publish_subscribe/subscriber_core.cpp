@@ -1,4 +1,5 @@
 #include <carry/error.h>
+#include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/publish_subscribe/detail/subscriber_core.h>
 #include <carry/publish_subscribe/detail/topic_port.h>
@@ -234,6 +235,35 @@ void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) noexcept
   missed_before_ += connection->reader.missed();
   connection->reader.detach();
   participant_.keep(std::move(connection));
+}
+
+bool SubscriberCore::has_message() {
+  if (epoch_->load(std::memory_order_seq_cst) != seen_epoch_ && refresh()) return true;  // Seq_cst: as in refresh().
+  return std::ranges::any_of(connections_, [](const auto& connection) { return connection->reader.has_something(); });
+}
+
+std::error_code SubscriberCore::make_wakeable() {
+  if (record_) return {};
+  auto record = participant_.port_memory().allocate(sizeof(domain::SubscriberRecord));
+  if (!record) return Errc::heap_exhausted;
+  port_.set_body(participant_.offset_of(record.words()));
+  record_ = std::move(record);
+  // A publisher that had looked at the epoch before it moved, and has no fence of its own, has now stored what it was about to publish, or sees
+  // the epoch moved when it has. Pairs with PublisherCore::commit().
+  (void)platform::barrier_in_all_processes();
+  return {};
+}
+
+void SubscriberCore::arm_at(std::uint64_t bell) noexcept {
+  auto& record = *reinterpret_cast<domain::SubscriberRecord*>(record_.words());
+  record.armed.store(bell, std::memory_order_release);  // Release: after what the bell's record says.
+  // Seq_cst: either the look that follows finds a message, or its publisher finds this armed. Pairs with PublisherCore::wake().
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
+void SubscriberCore::disarm() noexcept {
+  // Relaxed: who still finds it armed rings for nothing.
+  if (record_) reinterpret_cast<domain::SubscriberRecord*>(record_.words())->armed.store(0, std::memory_order_relaxed);
 }
 
 void SubscriberCore::choose_path() noexcept {

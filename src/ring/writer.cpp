@@ -225,6 +225,11 @@ void Writer::raise_oldest(Sequence oldest) noexcept {
   header_->oldest.store(oldest_word(oldest, index), std::memory_order_release);  // Release: after its count.
 }
 
+bool Writer::look() {
+  const std::scoped_lock lock(mutex_);
+  return look_at_epoch();
+}
+
 std::size_t Writer::reader_count() {
   const std::scoped_lock lock(mutex_);
   (void)look_at_epoch();

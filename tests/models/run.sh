@@ -66,9 +66,11 @@ spin_models() {
   check_spin clean ports -DPSO=0
   for bug in {1..8}; do check_spin caught ports -DBUG="$bug"; done
 
-  check_spin clean arming -DMESSAGES=3
-  check_spin clean arming -DPUBLISHERS=2 -DMESSAGES=2
-  for bug in {1..8}; do check_spin caught arming -DMESSAGES=3 -DBUG="$bug"; done
+  check_spin clean parking -DMESSAGES=3
+  check_spin clean parking -DPUBLISHERS=2 -DMESSAGES=2
+  check_spin clean parking -DSUBSCRIBERS=2 -DMESSAGES=2
+  check_spin clean parking -DMESSAGES=3 -DPSO=0
+  for bug in {1..8}; do check_spin caught parking -DMESSAGES=3 -DBUG="$bug"; done
 }
 
 # check_genmc WANTED MODEL FLAG...

@@ -22,10 +22,10 @@ namespace {
 /// An observer with something to lose.
 struct Remembering {
   int looks = 0;
-  template <class Look>
-  carry::event::WaitResult wait(Look&& look, const carry::event::WaitLimit&, std::uint64_t) {
+  template <carry::event::Awaited W>
+  std::error_code wait(W& awaited, const carry::event::WaitLimit&, const carry::event::WaitOptions&) {
     ++looks;
-    return look() ? carry::event::WaitResult::ready : carry::event::WaitResult::timeout;
+    return awaited.look() ? std::error_code() : make_error_code(Errc::timeout);
   }
   static inline int destroyed_with_most_looks = 0;
   Remembering() = default;

@@ -89,6 +89,7 @@ class Participant {
   std::error_code commit_heap(std::size_t offset, std::size_t bytes);
   void remove_port(const Port& port) noexcept;
   void set_birth(const Port& port, std::uint64_t birth) noexcept;
+  void set_body(const Port& port, std::uint64_t offset) noexcept;
   void bump(std::size_t index) const noexcept;
   std::error_code look_at_directory();
   std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage);

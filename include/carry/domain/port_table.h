@@ -25,6 +25,9 @@ class Port {
   /// Takes the port away now. Idempotent.
   void close() noexcept;
 
+  /// Tells others where the port's record lies, which had none when it was made visible.
+  void set_body(std::uint64_t offset) noexcept;
+
   /// Gives a port that was made visible with not_born_yet its place in the order in which ports come to be.
   void set_birth(std::uint64_t birth) noexcept;
 
@@ -49,8 +52,9 @@ class PortTable {
   /// Writes a record and makes it visible. Returns its index. Errors: Errc::port_table_full, errors of a commit.
   Result<std::size_t> add(const PortView& port);
 
-  /// The one field of a visible record that may change.
+  /// The fields of a visible record that may change.
   void set_birth(std::size_t index, std::uint64_t birth) noexcept;
+  void set_body(std::size_t index, std::uint64_t offset) noexcept;
 
   /// Takes a record out of the table. Idempotent.
   void remove(std::size_t index) noexcept;

@@ -43,7 +43,7 @@ struct PortRecord {
   SharedWord birth;              // domain-wide order in which ports came to be
   SharedWord topic_hash;         // of the topic's name
   SharedWord descriptor_offset;  // of the TopicDescriptor, from the start of the segment
-  SharedWord body_offset;        // publisher: RingHeader; reader: ReaderRecord; subscriber: 0
+  SharedWord body_offset;        // publisher: RingHeader; reader: ReaderRecord; subscriber: SubscriberRecord, 0 while it only polls
   SharedWord target_high;        // reader: the publisher's participant
   SharedWord target_low;
   SharedWord target_port;  // reader: the publisher's port_id
@@ -58,6 +58,18 @@ struct TopicDescriptor {
   SharedWord message_alignment;
   SharedWord type_version;
   SharedWord name_bytes;  // topic | type << 32
+};
+
+/// A bell: what its owner and those who ring it know of it. In its owner's port memory.
+struct BellRecord {
+  SharedWord generation;  // moves whenever its owner has heard it; who rang it for this generation need not ring again
+  SharedWord number;      // in its name; constant
+};
+
+/// A subscriber that may park. In its port memory.
+struct SubscriberRecord {
+  SharedWord armed;     // offset of the BellRecord to be rung by the next message, or 0
+  SharedWord watching;  // offset of the BellRecord to be rung when a port of the topic comes or goes, or 0
 };
 
 inline constexpr std::size_t maximum_name_bytes = 1024;
@@ -75,13 +87,12 @@ struct SegmentHeader {
   SharedWord port_high_water;            // records below have been used at least once
   SharedWord heap_committed;             // bytes of the heap, from heap_offset, that may be touched
   std::array<SharedWord, 5> unused;
-  alignas(64) std::array<SharedWord, 32> bells;  // the parked wait's place
   alignas(64) memory::SharedHeapStatistics heap;
 };
 
 static_assert(sizeof(PortRecord) == 128);
 static_assert(sizeof(TopicDescriptor) == 32);
-static_assert(sizeof(SegmentHeader) <= ports_offset && offsetof(SegmentHeader, ports_version) == 64 && offsetof(SegmentHeader, bells) == 128);
+static_assert(sizeof(SegmentHeader) <= ports_offset && offsetof(SegmentHeader, ports_version) == 64);
 static_assert(heap_offset >= ports_offset + port_capacity * sizeof(PortRecord) && heap_offset % 65536 == 0);
 static_assert(SharedWord::is_always_lock_free);
 

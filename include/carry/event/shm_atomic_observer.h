@@ -1,5 +1,6 @@
 #pragma once
 
+#include <carry/error.h>
 #include <carry/event/concepts.h>
 #include <carry/platform/thread.h>
 #include <carry/utils/founding_names.h>
@@ -15,16 +16,16 @@ namespace carry::event {
 /// Thread safety: one thread per subscriber. Blocking: until the limit; never a system call, but for a yield and for the clock.
 class ShmAtomicObserver {
  public:
-  template <class Look>
-  WaitResult wait(Look&& look, const WaitLimit& limit, std::uint64_t spins_before_yield) {
+  template <Awaited W>
+  std::error_code wait(W& awaited, const WaitLimit& limit, const WaitOptions& options) {
     const bool limited = limit.deadline != std::chrono::steady_clock::time_point::max() || limit.stop.stop_possible();
     for (std::uint64_t spins = 1;; ++spins) {
-      if (look()) return WaitResult::ready;
+      if (awaited.look()) return {};
       if (limited && spins % spins_per_check == 0) {
-        if (limit.stop.stop_requested()) return WaitResult::cancelled;
-        if (std::chrono::steady_clock::now() >= limit.deadline) return WaitResult::timeout;
+        if (limit.stop.stop_requested()) return Errc::cancelled;
+        if (std::chrono::steady_clock::now() >= limit.deadline) return Errc::timeout;
       }
-      if (spins_before_yield != 0 && spins % spins_before_yield == 0) platform::yield();
+      if (options.spins_before_yield != 0 && spins % options.spins_before_yield == 0) platform::yield();
       else platform::relax();
     }
   }

@@ -10,6 +10,9 @@ void relax() noexcept;
 /// Lets another runnable thread go first.
 void yield() noexcept;
 
+/// Keeps the calling thread on one core, counted from 0 and taken modulo the number of cores. False: the system refuses.
+bool pin_to_core(unsigned core) noexcept;
+
 /// Sleeps about that long. For back-off in control paths that wait for another process, never to be right.
 void sleep_for(std::chrono::nanoseconds duration) noexcept;
 

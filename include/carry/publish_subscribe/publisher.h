@@ -88,6 +88,18 @@ class Publisher {
     return success_;
   }
 
+  /// As publish(), but with Overflow::block it does not wait: Errc::ring_full.
+  template <class U>
+    requires std::same_as<std::remove_cvref_t<U>, T> && std::constructible_from<T, U>
+  std::error_code try_publish(U&& message) {
+    if (!has_slot()) [[unlikely]] {
+      if (auto error = core_ == nullptr ? make_error_code(Errc::not_initialized) : core_->find_slot()) return error;
+    }
+    ::new (core_->message()) T(std::forward<U>(message));
+    commit();
+    return success_;
+  }
+
   /// Builds a message in its slot: value-initialised, then handed to `fill`. If `fill` throws, nothing is published.
   /// Otherwise as publish(). What `fill` returns is ignored; it must not end the publisher, and cannot publish with it (Errc::loan_outstanding).
   template <std::invocable<T&> Fill>
@@ -130,6 +142,7 @@ class Publisher {
   std::size_t num_subscribers() { return core_ == nullptr ? 0 : core_->num_subscribers(); }
 
   const std::string& topic() const noexcept { return topic_; }
+  const PublisherOptions& options() const noexcept { return options_; }
 
  private:
   bool has_slot() const noexcept { return core_ != nullptr && core_->has_slot(); }

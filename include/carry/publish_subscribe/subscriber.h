@@ -4,6 +4,7 @@
 #include <carry/event/shm_atomic_observer.h>
 #include <carry/memory/shm_safe.h>
 #include <carry/publish_subscribe/data_access.h>
+#include <carry/publish_subscribe/detail/awaited_message.h>
 #include <carry/publish_subscribe/detail/subscriber_core.h>
 #include <carry/publish_subscribe/options.h>
 #include <carry/publish_subscribe/sample.h>
@@ -144,6 +145,31 @@ class Subscriber {
     return count;
   }
 
+  /// Hands message after message to `callback`, until a stop is requested (no error) or the callback returns an error, which is returned.
+  /// Blocking: as the observer waits. Errors: those of receive().
+  template <class Callback>
+    requires std::is_invocable_r_v<std::error_code, Callback, data_access_type&>
+  std::error_code run(Callback&& callback, std::stop_token stop) {
+    for (;;) {
+      bool called = false;
+      const auto error = receive_within(
+          [&](data_access_type& data) {
+            called = true;
+            return callback(data);
+          },
+          {.stop = stop});
+      if (!called && error == Errc::cancelled) return {};
+      if (error) return error;
+    }
+  }
+
+  /// For who waits for several at once (event::Multiplexer): true if try_receive() would give a message or an error.
+  bool has_message() { return core_ == nullptr || core_->has_message(); }
+  std::error_code arm(const domain::Bell& bell) { return core_ == nullptr ? make_error_code(Errc::not_initialized) : detail::arm(*core_, bell); }
+  void disarm() noexcept {
+    if (core_ != nullptr) core_->disarm();
+  }
+
   /// Messages that were overwritten before this subscriber came to them, since subscribe().
   std::uint64_t missed() const noexcept { return core_ == nullptr ? 0 : core_->missed(); }
 
@@ -152,18 +178,18 @@ class Subscriber {
 
   const std::string& topic() const noexcept { return topic_; }
 
+ protected:
+  /// For waits that are written elsewhere. Null before subscribe().
+  detail::SubscriberCore* core() const noexcept { return core_.get(); }
+
  private:
   template <class Callback>
   std::error_code receive_within(Callback&& callback, const event::WaitLimit& limit) {
     if (core_ == nullptr) return Errc::not_initialized;
-    ring::Claimed claimed;
-    std::error_code error;
-    const auto look = [&] { return core_->try_take(claimed, error) || error; };
-    const event::WaitResult result = observer_.wait(look, limit, options_.spins_before_yield);
-    if (result == event::WaitResult::timeout) return Errc::timeout;
-    if (result == event::WaitResult::cancelled) return Errc::cancelled;
-    if (error) return error;
-    data_access_type access{Sample<T>(claimed)};
+    detail::AwaitedMessage message(*core_);
+    if (auto error = observer_.wait(message, limit, {.spins_before_yield = options_.spins_before_yield, .spin = options_.spin})) return error;
+    if (message.error) return message.error;
+    data_access_type access{Sample<T>(message.claimed)};
     return callback(access);
   }
 

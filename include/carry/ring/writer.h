@@ -82,6 +82,9 @@ class Writer {
   /// Destroys every message; no reader is left. The ring's memory may be freed afterwards.
   void destroy_all();
 
+  /// Looks for readers if any came or went. False: could not.
+  bool look();
+
   /// Readers that are connected, as far as it is known.
   std::size_t reader_count();
 

@@ -89,13 +89,6 @@ std::error_code for_each_entry(int directory, Visit&& visit) {
 
 bool is_regular(unsigned char type) noexcept { return type == DT_REG || type == DT_UNKNOWN; }
 
-void remove_bells(int directory, ParticipantId id) noexcept {
-  const std::string prefix = id.to_string() + ".";
-  (void)for_each_entry(directory, [&](std::string_view name, unsigned char) {
-    if (name.starts_with(prefix) && name.ends_with(bell_suffix)) ::unlinkat(directory, std::string(name).c_str(), 0);
-  });
-}
-
 Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
   const std::string runtime = setting(location.runtime_directory, "CARRY_RUNTIME_DIR", "/dev/shm");
   const std::string domain = setting(location.domain, "CARRY_DOMAIN", "default");
@@ -147,8 +140,15 @@ Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
 bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
   if (liveness(id) != Liveness::dead) return false;
-  remove_bells(state_->descriptor, id);  // Before the segment: whoever is killed in between leaves it to the next one.
+  remove_bells(id);  // Before the segment: whoever is killed in between leaves it to the next one.
   return ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
+}
+
+void DomainDirectory::remove_bells(ParticipantId id) const noexcept {
+  const std::string prefix = id.to_string() + ".";
+  (void)for_each_entry(state_->descriptor, [&](std::string_view name, unsigned char) {
+    if (name.starts_with(prefix) && name.ends_with(bell_suffix)) ::unlinkat(state_->descriptor, std::string(name).c_str(), 0);
+  });
 }
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept {

@@ -2,6 +2,7 @@
 
 #include "platform/windows/system.h"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 
@@ -65,6 +66,13 @@ bool at_thread_end(void (*call)(void*), void* argument) noexcept {
 void relax() noexcept { YieldProcessor(); }
 
 void yield() noexcept { SwitchToThread(); }
+
+bool pin_to_core(unsigned core) noexcept {
+  SYSTEM_INFO system{};
+  GetSystemInfo(&system);
+  const DWORD cores = std::max<DWORD>(1, system.dwNumberOfProcessors);
+  return SetThreadAffinityMask(GetCurrentThread(), DWORD_PTR{1} << (core % cores)) != 0;
+}
 
 void sleep_for(std::chrono::nanoseconds duration) noexcept {
   constexpr std::chrono::nanoseconds longest = std::chrono::hours(24);

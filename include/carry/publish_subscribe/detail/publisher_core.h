@@ -1,6 +1,7 @@
 #pragma once
 
 #include <carry/domain/participant.h>
+#include <carry/domain/ringer.h>
 #include <carry/domain/topic.h>
 #include <carry/publish_subscribe/options.h>
 #include <carry/ring/writer.h>
@@ -32,11 +33,20 @@ class PublisherCore final : public domain::Kept {
   /// True: message() may be constructed and committed at once.
   bool has_slot() const noexcept { return writer_->has_slot(); }
 
+  /// When has_slot() is false: looks for one. Errc::ring_full also under Overflow::block.
+  std::error_code find_slot();
+
   /// When has_slot() is false: looks and, under Overflow::block, waits for one. As publish() without the message.
   std::error_code wait_for_slot();
 
   void* message() const noexcept { return writer_->message(); }
-  void commit() noexcept { writer_->commit(); }
+  void commit() noexcept {
+    writer_->commit();
+    // Relaxed, after the message's stores: they are visible to a subscriber that made itself known since, or this sees that it has. Its partner
+    // is the barrier in SubscriberCore::make_wakeable().
+    if (epoch_->load(std::memory_order_relaxed) != quiet_epoch_) [[unlikely]]
+      wake();
+  }
   void lend() noexcept { writer_->lend(); }
   void take_back() noexcept { writer_->take_back(); }
 
@@ -51,11 +61,20 @@ class PublisherCore final : public domain::Kept {
   PublisherCore(domain::Participant& participant, Config config);
   std::error_code make_ring();
   bool rescan(std::vector<ring::ReaderView>& readers) noexcept;
-  void collect(const domain::Peer& peer, std::vector<ring::ReaderView>& readers);
+  void collect(const std::shared_ptr<domain::Peer>& peer, std::vector<ring::ReaderView>& readers, std::vector<domain::Sleeper>& sleepers);
   bool drop_dead() noexcept;
+  void wake() noexcept;
+  void look_for_sleepers() noexcept;
   void linger() noexcept;
   bool finished() noexcept override;
 
+  static constexpr std::uint64_t never = ~std::uint64_t{0};
+
+  const std::atomic<std::uint64_t>* epoch_;
+  std::uint64_t quiet_epoch_ = never;  // with this epoch nobody can be parked; never: somebody may be
+  std::uint64_t sleepers_epoch_ = never;
+  std::vector<domain::Sleeper> sleepers_;  // the publishing thread's
+  domain::Ringer ringer_;
   domain::Participant& participant_;
   Config config_;
   domain::Port port_;
@@ -68,6 +87,8 @@ class PublisherCore final : public domain::Kept {
   std::optional<ring::Writer> writer_;
   domain::Participant::Peers peers_;  // of the readers: keeps their mappings
   std::error_code shortage_;          // why the readers are not known
+  std::mutex found_sleepers_mutex_;
+  std::vector<domain::Sleeper> found_sleepers_;  // by the last rescan, in whichever thread
   std::vector<domain::PortView> scratch_;
   std::chrono::steady_clock::time_point last_question_{};
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <carry/domain/bell.h>
 #include <carry/domain/participant.h>
 #include <carry/domain/topic.h>
 #include <carry/publish_subscribe/options.h>
@@ -52,6 +53,16 @@ class SubscriberCore {
     return take_from_any(out, ignored);
   }
 
+  /// True if try_take() would take something or say why not.
+  bool has_message();
+
+  /// Makes itself known as one that may park: from here on publishers look whether it is armed. Idempotent. Errors: Errc::heap_exhausted.
+  std::error_code make_wakeable();
+
+  /// From here on the next message rings that bell. Then look once more, before parking.
+  void arm(const domain::Bell& bell) noexcept { arm_at(bell.address()); }
+  void disarm() noexcept;
+
   std::uint64_t missed() const noexcept;
   std::size_t num_publishers() const noexcept;
 
@@ -61,6 +72,7 @@ class SubscriberCore {
   std::error_code refresh();
   void connect_new(const domain::Participant::Peers& peers, std::error_code& error);
   bool take_from_any(ring::Claimed& out, std::error_code& error);
+  void arm_at(std::uint64_t bell) noexcept;
   std::error_code connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher);
   bool fits(const domain::Peer& peer, const domain::PortView& publisher);
   void note_gone(const domain::Participant::Peers& peers);
@@ -84,6 +96,7 @@ class SubscriberCore {
   std::uint64_t birth_ = 0;          // drawn before the port was visible: publishers with a higher one count this subscriber as older
   std::uint64_t visible_since_ = 0;  // drawn after: publishers with a higher one have seen the port
   domain::PortBlock descriptor_;
+  domain::PortBlock record_;  // a SubscriberRecord, once it may park
 };
 
 }  // namespace carry::publish_subscribe::detail

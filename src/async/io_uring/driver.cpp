@@ -1,0 +1,162 @@
+#include <carry/async/detail/driver.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <liburing.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace carry::async::detail {
+
+namespace {
+
+constexpr unsigned entries = 4;
+constexpr std::uint64_t bell_tag = 1;
+constexpr std::uint64_t timer_tag = 2;
+
+std::error_code to_error(int negative) noexcept { return {-negative, std::system_category()}; }
+
+__kernel_timespec to_timespec(std::chrono::nanoseconds duration) noexcept {
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  return {.tv_sec = whole.count(), .tv_nsec = (duration - whole).count()};
+}
+
+/// One read of the bell, always under way: its completion is the ring, and has emptied the bell. One system call per turn submits the next read
+/// and waits.
+class UringDriver final : public Driver {
+ public:
+  explicit UringDriver(domain::Bell& bell) noexcept : bell_(bell) {}
+  ~UringDriver() override {
+    if (opened_) ::io_uring_queue_exit(&ring_);
+    if (told_ >= 0) ::close(told_);
+  }
+
+  /// Errors: function_not_supported or operation_not_permitted where io_uring is refused.
+  std::error_code open() noexcept {
+    io_uring_params parameters{};
+    // Work is done when the loop's thread waits, not by interrupting it; that thread is the first one that does. Kernels before 6.1 do not
+    // know the flags.
+    parameters.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_R_DISABLED;
+    int result = ::io_uring_queue_init_params(entries, &ring_, &parameters);
+    if (result == -EINVAL) {
+      parameters = {};
+      result = ::io_uring_queue_init_params(entries, &ring_, &parameters);
+    }
+    if (result < 0) return to_error(result);
+    opened_ = true;
+    enabled_ = (parameters.flags & IORING_SETUP_R_DISABLED) == 0;
+    if ((parameters.features & IORING_FEAT_EXT_ARG) == 0) return std::make_error_code(std::errc::function_not_supported);
+    return {};
+  }
+
+  std::error_code wait(Clock::time_point deadline, bool& rung) noexcept override {
+    if (auto error = enable()) return error;
+    if (told_ >= 0) {  // Before the completions are taken: one that comes meanwhile tells again.
+      std::uint64_t count = 0;
+      (void)!::read(told_, &count, sizeof count);
+    }
+    io_uring_cqe* completion = nullptr;
+    int result = 0;
+    if (deadline == Clock::time_point::min()) {
+      result = ::io_uring_submit_and_get_events(&ring_);
+    } else if (deadline == Clock::time_point::max()) {
+      result = ::io_uring_submit_and_wait(&ring_, 1);
+    } else {
+      __kernel_timespec left = to_timespec(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(deadline - Clock::now())));
+      result = ::io_uring_submit_and_wait_timeout(&ring_, &completion, 1, &left, nullptr);
+    }
+    if (result < 0 && result != -ETIME && result != -EINTR && result != -EAGAIN && result != -EBUSY) return to_error(result);
+    return reap(rung);
+  }
+
+  /// An eventfd, made for the first host: the ring's own descriptor does not tell of work that is left to its thread.
+  platform::NativeHandle native_handle() const noexcept override {
+    if (told_ < 0) {
+      told_ = ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+      (void)::io_uring_register_eventfd(&ring_, told_);
+    }
+    return told_;
+  }
+
+  void announce(Clock::time_point deadline) noexcept override {
+    if (deadline != announced_) set_timer(deadline);
+    (void)::io_uring_submit(&ring_);  // The next read, too: the host sleeps now.
+  }
+
+  async::driver kind() const noexcept override { return async::driver::io_uring; }
+
+ private:
+  std::error_code enable() noexcept {
+    if (!enabled_) {
+      // Not io_uring_enable_rings(): liburing 2.3 declares it and does not export it.
+      if (::syscall(SYS_io_uring_register, ring_.ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0) != 0) return to_error(-errno);
+      enabled_ = true;
+    }
+    if (!reading_) submit_read();
+    return {};
+  }
+
+  void set_timer(Clock::time_point deadline) noexcept {
+    io_uring_sqe* entry = ::io_uring_get_sqe(&ring_);
+    if (entry == nullptr) return;
+    if (announced_ != Clock::time_point::max()) {
+      ::io_uring_prep_timeout_remove(entry, timer_tag, 0);
+      ::io_uring_sqe_set_data64(entry, 0);
+      entry = deadline == Clock::time_point::max() ? nullptr : ::io_uring_get_sqe(&ring_);
+    }
+    announced_ = deadline;
+    if (entry != nullptr) {
+      timer_ = to_timespec(std::max(std::chrono::nanoseconds(1), std::chrono::nanoseconds(deadline.time_since_epoch())));
+      ::io_uring_prep_timeout(entry, &timer_, 0, IORING_TIMEOUT_ABS);
+      ::io_uring_sqe_set_data64(entry, timer_tag);
+    }
+  }
+
+  void submit_read() noexcept {
+    io_uring_sqe* entry = ::io_uring_get_sqe(&ring_);
+    if (entry == nullptr) return;
+    ::io_uring_prep_read(entry, static_cast<int>(bell_.native_handle()), tokens_.data(), static_cast<unsigned>(tokens_.size()), 0);
+    ::io_uring_sqe_set_data64(entry, bell_tag);
+    reading_ = true;
+  }
+
+  std::error_code reap(bool& rung) noexcept {
+    io_uring_cqe* completion = nullptr;
+    std::error_code error;
+    while (::io_uring_peek_cqe(&ring_, &completion) == 0) {
+      if (completion->user_data == bell_tag) {
+        reading_ = false;
+        if (completion->res > 0) rung = true;
+        else if (completion->res != -EAGAIN && completion->res != -EINTR && completion->res != -ECANCELED) error = to_error(completion->res);
+      } else if (completion->user_data == timer_tag) {
+        announced_ = Clock::time_point::max();
+      }
+      ::io_uring_cqe_seen(&ring_, completion);
+    }
+    if (!reading_) submit_read();
+    return error;
+  }
+
+  domain::Bell& bell_;
+  mutable io_uring ring_{};
+  mutable int told_ = -1;
+  bool opened_ = false;
+  bool enabled_ = false;
+  bool reading_ = false;
+  std::array<char, 256> tokens_{};
+  Clock::time_point announced_ = Clock::time_point::max();
+  __kernel_timespec timer_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Driver>> make_io_uring_driver(domain::Bell& bell) {
+  auto driver = std::make_unique<UringDriver>(bell);
+  if (auto error = driver->open()) return Failure{error};
+  return driver;
+}
+
+}  // namespace carry::async::detail

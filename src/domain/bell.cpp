@@ -1,0 +1,30 @@
+#include <carry/domain/bell.h>
+#include <carry/domain/participant.h>
+#include <carry/error.h>
+
+#include <atomic>
+
+namespace carry::domain {
+
+Result<std::unique_ptr<Bell>> Bell::make(Participant& participant) {
+  static std::atomic<std::uint64_t> last_number = 0;
+  const std::uint64_t number = last_number.fetch_add(1, std::memory_order_relaxed) + 1;  // Relaxed: it guards nothing.
+  auto record = participant.port_memory().allocate(sizeof(BellRecord));
+  if (!record) return failure(Errc::heap_exhausted);
+  reinterpret_cast<BellRecord*>(record.words())->number.store(number, std::memory_order_relaxed);  // Relaxed: nobody is told of it before it arms.
+  auto bell = platform::Bell::make(participant.directory(), participant.id(), number);
+  if (!bell) return Failure{bell.error()};
+  const std::uint64_t address = participant.offset_of(record.words());
+  return std::unique_ptr<Bell>(new Bell(std::move(*bell), std::move(record), address));
+}
+
+Bell::Bell(platform::Bell bell, PortBlock record, std::uint64_t address) noexcept
+    : bell_(std::move(bell)), record_(std::move(record)), address_(address) {}
+
+void Bell::begin_generation() noexcept {
+  // Seq_cst, after the drain and before the look: pairs with the load in Ringer::ring().
+  SharedWord& generation = reinterpret_cast<BellRecord*>(record_.words())->generation;
+  generation.store(generation.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);  // Relaxed: own word.
+}
+
+}  // namespace carry::domain

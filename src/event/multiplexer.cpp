@@ -1,0 +1,86 @@
+#include <carry/event/multiplexer.h>
+
+namespace carry::event {
+
+Multiplexer::Id Multiplexer::add(std::unique_ptr<Source> source) {
+  sources_.push_back({++last_id_, std::move(source)});
+  return last_id_;
+}
+
+Multiplexer::Id Multiplexer::every(std::chrono::nanoseconds interval, std::function<std::error_code()> callback) {
+  const Id id = add(std::make_unique<Source>());
+  Source& source = *sources_.back().source;
+  source.interval = std::max(interval, std::chrono::nanoseconds(1));
+  source.due = Clock::now() + source.interval;
+  source.at_due = std::move(callback);
+  return id;
+}
+
+bool Multiplexer::remove(Id id) {
+  return std::erase_if(sources_, [id](const Entry& entry) { return entry.id == id; }) != 0;
+}
+
+bool Multiplexer::any_ready() const {
+  return std::ranges::any_of(sources_, [](const Entry& entry) { return entry.source->look(); });
+}
+
+Multiplexer::Clock::time_point Multiplexer::next_due() const noexcept {
+  Clock::time_point next = Clock::time_point::max();
+  for (const Entry& entry : sources_) next = std::min(next, entry.source->due);
+  return next;
+}
+
+std::error_code Multiplexer::serve(bool& served) {
+  // By index: a callback may add.
+  for (std::size_t i = 0; i != sources_.size(); ++i) {
+    Source& source = *sources_[i].source;
+    if (source.look()) {
+      served = true;
+      if (auto error = source.serve()) return error;
+      if (source.message_defers) source.due = Clock::now() + source.interval;
+    }
+    if (source.due == Clock::time_point::max()) continue;
+    const auto now = Clock::now();
+    if (now < source.due) continue;
+    served = true;
+    source.due = source.message_defers ? now + source.interval : source.due + ((now - source.due) / source.interval + 1) * source.interval;
+    if (auto error = source.at_due()) return error;
+  }
+  return {};
+}
+
+std::error_code Multiplexer::wait(const WaitLimit& limit) {
+  bool served = false;
+  if (auto error = serve(served); error || served) return error;
+  if (auto error = place_.open()) return error;
+  struct Disarm {
+    const std::vector<Entry>& sources;
+    ~Disarm() {
+      for (const Entry& entry : sources) entry.source->disarm();
+    }
+  };
+  while (!served) {
+    {
+      const Disarm disarm{sources_};
+      for (const Entry& entry : sources_) {
+        if (auto error = entry.source->arm(place_.bell())) return error;
+      }
+      const WaitLimit until{.deadline = std::min(limit.deadline, next_due()), .stop = limit.stop};
+      const auto error = place_.wait([this] { return any_ready(); }, until);
+      if (error && (error != Errc::timeout || Clock::now() >= limit.deadline)) return error;
+    }
+    if (auto error = serve(served)) return error;
+  }
+  return {};
+}
+
+std::error_code Multiplexer::run(std::stop_token stop) {
+  for (;;) {
+    const auto error = wait({.stop = stop});
+    if (error == Errc::cancelled && stop.stop_requested()) return {};
+    if (error) return error;
+    if (stop.stop_requested()) return {};
+  }
+}
+
+}  // namespace carry::event

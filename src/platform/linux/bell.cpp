@@ -1,0 +1,115 @@
+#include <carry/platform/bell.h>
+
+#include "platform/linux/system.h"
+
+#include <carry/error.h>
+#include <carry/platform/own_segment.h>
+
+#include <array>
+#include <limits>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+namespace carry::platform {
+
+using namespace linux_system;
+
+namespace {
+
+std::string bell_name(ParticipantId owner, std::uint64_t number) { return owner.to_string() + "." + std::to_string(number) + ".bell"; }
+
+/// Opened for both directions: who rings is a reader too, so a write never meets a pipe without one, which would be SIGPIPE.
+Result<Descriptor> open_fifo(int directory, const std::string& name) {
+  Descriptor fifo(::openat(directory, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  if (!fifo) return Failure{errno == ELOOP ? make_error_code(Errc::not_secure) : last_error()};
+  struct stat status{};
+  if (::fstat(fifo.get(), &status) != 0) return Failure{last_error()};
+  if (!S_ISFIFO(status.st_mode) || status.st_uid != ::geteuid()) return failure(Errc::not_secure);
+  return fifo;
+}
+
+/// A full FIFO has been rung often enough.
+void write_token(int fifo) noexcept {
+  constexpr char token = 1;
+  while (::write(fifo, &token, 1) < 0 && errno == EINTR) continue;
+}
+
+timespec until(std::chrono::steady_clock::time_point deadline) noexcept {
+  using namespace std::chrono;
+  const auto now = steady_clock::now();
+  const auto left = deadline <= now ? nanoseconds(0) : nanoseconds(deadline - now);
+  const auto whole = duration_cast<seconds>(left);
+  return {.tv_sec = static_cast<time_t>(whole.count()), .tv_nsec = static_cast<long>((left - whole).count())};
+}
+
+}  // namespace
+
+struct Bell::State {
+  DomainDirectory directory;
+  std::string name;
+  Descriptor fifo;
+
+  ~State() {
+    if (!forked()) ::unlinkat(directory.state()->descriptor, name.c_str(), 0);
+  }
+};
+
+Bell::Bell(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Bell::Bell(Bell&&) noexcept = default;
+Bell& Bell::operator=(Bell&&) noexcept = default;
+Bell::~Bell() = default;
+
+Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
+  if (forked()) return failure(Errc::forked);
+  const int parent = directory.state()->descriptor;
+  const std::string name = bell_name(owner, number);
+  if (::mkfifoat(parent, name.c_str(), 0600) != 0) return Failure{last_error()};
+  std::unique_ptr<State> state(new State{.directory = directory, .name = name, .fifo = {}});
+  auto fifo = open_fifo(parent, name);
+  if (!fifo) return Failure{fifo.error()};
+  state->fifo = std::move(*fifo);
+  return Bell(std::move(state));
+}
+
+bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept {
+  pollfd waiting{.fd = state_->fifo.get(), .events = POLLIN, .revents = 0};
+  for (;;) {
+    const bool limited = deadline != std::chrono::steady_clock::time_point::max();
+    const timespec left = limited ? until(deadline) : timespec{};
+    const int ready = ::ppoll(&waiting, 1, limited ? &left : nullptr, nullptr);
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
+}
+
+void Bell::drain() noexcept {
+  if (forked()) return;  // The parent shares the FIFO.
+  std::array<char, 256> tokens;
+  for (ssize_t taken = std::ssize(tokens); taken == std::ssize(tokens) || (taken < 0 && errno == EINTR);) {
+    taken = ::read(state_->fifo.get(), tokens.data(), tokens.size());
+  }
+}
+
+void Bell::ring() noexcept { write_token(state_->fifo.get()); }
+
+NativeHandle Bell::native_handle() const noexcept { return state_->fifo.get(); }
+
+struct PeerBell::State {
+  Descriptor fifo;
+};
+
+PeerBell::PeerBell(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+PeerBell::PeerBell(PeerBell&&) noexcept = default;
+PeerBell& PeerBell::operator=(PeerBell&&) noexcept = default;
+PeerBell::~PeerBell() = default;
+
+Result<PeerBell> PeerBell::open(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
+  auto fifo = open_fifo(directory.state()->descriptor, bell_name(owner, number));
+  if (!fifo) return Failure{fifo.error()};
+  return PeerBell(std::make_unique<State>(std::move(*fifo)));
+}
+
+void PeerBell::ring() const noexcept { write_token(state_->fifo.get()); }
+
+}  // namespace carry::platform

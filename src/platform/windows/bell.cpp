@@ -1,0 +1,83 @@
+#include <carry/platform/bell.h>
+
+#include "platform/windows/domain_state.h"
+#include "platform/windows/security.h"
+
+#include <algorithm>
+
+namespace carry::platform {
+
+namespace {
+
+std::wstring bell_name(ParticipantId owner, std::uint64_t number) { return windows::segment_name(owner) + L"-bell-" + std::to_wstring(number); }
+
+/// Rounded up: a wait that ends early would spin until its deadline.
+DWORD milliseconds_until(std::chrono::steady_clock::time_point deadline) noexcept {
+  using namespace std::chrono;
+  if (deadline == steady_clock::time_point::max()) return INFINITE;
+  const auto now = steady_clock::now();
+  if (deadline <= now) return 0;
+  const auto left = ceil<milliseconds>(deadline - now).count();
+  return static_cast<DWORD>(std::clamp<long long>(left, 0, INFINITE - 1));
+}
+
+}  // namespace
+
+struct Bell::State {
+  windows::KernelObject event;
+  bool rung = false;  // a wait takes the event's signal, and here it stays until drain()
+};
+
+Bell::Bell(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Bell::Bell(Bell&&) noexcept = default;
+Bell& Bell::operator=(Bell&&) noexcept = default;
+Bell::~Bell() = default;
+
+Result<Bell> Bell::make(const DomainDirectory&, ParticipantId owner, std::uint64_t number) {
+  auto attributes = windows::private_object();
+  if (!attributes) return Failure{attributes.error()};
+  constexpr BOOL by_hand = FALSE;
+  windows::KernelObject event(CreateEventW(&*attributes, by_hand, FALSE, bell_name(owner, number).c_str()));
+  const DWORD error = GetLastError();
+  if (!event) return Failure{windows::system_error(error)};
+  if (error == ERROR_ALREADY_EXISTS) return Failure{std::make_error_code(std::errc::file_exists)};
+  return Bell(std::unique_ptr<State>(new State{.event = std::move(event)}));
+}
+
+bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept {
+  if (!state_->rung) state_->rung = WaitForSingleObject(state_->event.get(), milliseconds_until(deadline)) == WAIT_OBJECT_0;
+  return state_->rung;
+}
+
+void Bell::drain() noexcept {
+  // The wait took the signal. One that comes in between costs a wake-up for nothing, and asking the system here would cost as much each time.
+  state_->rung = false;
+}
+
+void Bell::ring() noexcept { SetEvent(state_->event.get()); }
+
+NativeHandle Bell::native_handle() const noexcept { return reinterpret_cast<NativeHandle>(state_->event.get()); }
+
+struct PeerBell::State {
+  windows::KernelObject event;
+};
+
+PeerBell::PeerBell(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+PeerBell::PeerBell(PeerBell&&) noexcept = default;
+PeerBell& PeerBell::operator=(PeerBell&&) noexcept = default;
+PeerBell::~PeerBell() = default;
+
+Result<PeerBell> PeerBell::open(const DomainDirectory&, ParticipantId owner, std::uint64_t number) {
+  windows::KernelObject event(OpenEventW(EVENT_MODIFY_STATE | READ_CONTROL, FALSE, bell_name(owner, number).c_str()));
+  if (!event) {
+    const DWORD error = GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};
+    return Failure{windows::system_error(error)};
+  }
+  if (auto error = windows::check_private(event.get(), SE_KERNEL_OBJECT, "a bell of " + owner.to_string())) return Failure{error};
+  return PeerBell(std::unique_ptr<State>(new State{.event = std::move(event)}));
+}
+
+void PeerBell::ring() const noexcept { SetEvent(state_->event.get()); }
+
+}  // namespace carry::platform
