@@ -96,6 +96,7 @@ SubscriberCore::~SubscriberCore() {
 }
 
 void SubscriberCore::close(std::unique_ptr<SubscriberCore> core) noexcept {
+  if (core != nullptr && core->waiting_ != nullptr) std::exchange(core->waiting_, nullptr)->subscriber_ended();
   if (platform::forked()) (void)core.release();  // Its memory, locks and mappings belong to the parent.
 }
 

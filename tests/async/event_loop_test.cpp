@@ -199,3 +199,30 @@ TEST_CASE("a publisher waits suspended while its ring is full", "[async]") {
   }(subscriber));
   CHECK_FALSE(loop.run());
 }
+
+TEST_CASE("a receive that is under way ends with its subscriber", "[async]") {
+  auto loop = make_loop();
+  const auto topic = fresh_topic("ended");
+  int ended = 0;
+  const auto receive = [](Subscriber<Number>& s, int& e) -> task<> {
+    auto sample = co_await s.receive();
+    CHECK(sample.error() == Errc::cancelled);
+    ++e;
+  };
+  auto first = std::make_unique<Subscriber<Number>>(topic);
+  auto second = std::make_unique<Subscriber<Number>>(topic);
+  for (auto* subscriber : {first.get(), second.get()}) {
+    REQUIRE_FALSE(subscriber->initialize());
+    REQUIRE_FALSE(subscriber->subscribe());
+    loop.spawn(receive(*subscriber, ended));
+  }
+  loop.spawn([](event_loop& l, Subscriber<Number>& s, int& e) -> task<> {
+    (void)co_await sleep_for(1ms);
+    s.cancel_subscription();
+    while (e == 0) (void)co_await sleep_for(1ms);
+    l.stop();
+  }(loop, *first, ended));
+  CHECK_FALSE(loop.run());
+  CHECK(ended == 1);
+  second.reset();  // before the loop, whose task still waits for it
+}

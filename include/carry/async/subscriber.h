@@ -14,7 +14,7 @@ namespace detail {
 
 /// The wait of Subscriber::receive().
 template <class T>
-class ReceiveOperation final : Operation {
+class ReceiveOperation final : Operation, publish_subscribe::detail::Waiting {
  public:
   explicit ReceiveOperation(publish_subscribe::detail::SubscriberCore* core) noexcept : core_(core) { listens_ = true; }
   ~ReceiveOperation() override { disarm(); }
@@ -28,6 +28,7 @@ class ReceiveOperation final : Operation {
     result_ = core_->make_wakeable();
     if (result_) return false;
     core_->arm(context.loop->bell());
+    core_->set_waiting(this);
     armed_ = true;
     if (look() && context.loop->may_go_on()) return false;
     // Found although others are to have their turn first: it is found again then.
@@ -48,7 +49,13 @@ class ReceiveOperation final : Operation {
     return sample_ || error_;
   }
   void disarm() noexcept {
-    if (std::exchange(armed_, false)) core_->disarm();
+    if (!std::exchange(armed_, false)) return;
+    core_->disarm();
+    core_->set_waiting(nullptr);
+  }
+  void subscriber_ended() noexcept override {
+    armed_ = false;
+    wake(Errc::cancelled);
   }
 
   publish_subscribe::detail::SubscriberCore* core_;
@@ -77,8 +84,8 @@ class Subscriber : public publish_subscribe::Subscriber<T> {
 
   /// Waits for one message without holding up the thread: `auto sample = co_await subscriber.receive();`
   ///
-  /// Gives the sample, or: Errc::cancelled or Errc::timeout (see with_stop(), with_timeout(); no message is lost), Errc::not_initialized,
-  /// the errors of try_receive().
+  /// Gives the sample, or: Errc::cancelled or Errc::timeout (see with_stop(), with_timeout(); no message is lost), Errc::cancelled also when the
+  /// subscription ends meanwhile, Errc::not_initialized, the errors of try_receive().
   receive_awaitable<T> receive() noexcept { return {this->core()}; }
 };
 

@@ -75,6 +75,9 @@ class Operation : Timed {
   /// True if what it waits for is there. Called after every ring of the loop's bell, if `listens`.
   virtual bool look() { return false; }
 
+  /// Ends the wait. No effect when it has ended, or not begun.
+  void wake(std::error_code result) noexcept;
+
   bool listens_ = false;
   std::error_code result_;
 
@@ -82,7 +85,6 @@ class Operation : Timed {
   friend class Loop;
   friend class Scope;
   void due() noexcept override { wake(at_deadline_); }
-  void wake(std::error_code result) noexcept;
   void forget() noexcept;
 
   Loop* loop_ = nullptr;  // while it sleeps, or is about to be resumed

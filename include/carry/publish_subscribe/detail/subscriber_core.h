@@ -14,6 +14,15 @@
 
 namespace carry::publish_subscribe::detail {
 
+/// Somebody who waits for messages without holding up a thread, and wants to know when the subscriber ends meanwhile.
+class Waiting {
+ public:
+  virtual void subscriber_ended() noexcept = 0;
+
+ protected:
+  ~Waiting() = default;
+};
+
 /// A subscriber without its message type: its port, and one connection to every publisher of the topic.
 class SubscriberCore {
  public:
@@ -63,6 +72,9 @@ class SubscriberCore {
   void arm(const domain::Bell& bell) noexcept { arm_at(bell.address()); }
   void disarm() noexcept;
 
+  /// Who is told of the end; null: nobody. One at a time.
+  void set_waiting(Waiting* waiting) noexcept { waiting_ = waiting; }
+
   std::uint64_t missed() const noexcept;
   std::size_t num_publishers() const noexcept;
 
@@ -97,6 +109,7 @@ class SubscriberCore {
   std::uint64_t visible_since_ = 0;  // drawn after: publishers with a higher one have seen the port
   domain::PortBlock descriptor_;
   domain::PortBlock record_;  // a SubscriberRecord, once it may park
+  Waiting* waiting_ = nullptr;
 };
 
 }  // namespace carry::publish_subscribe::detail
