@@ -5,6 +5,7 @@
 #include "support/becomes_true.h"
 #include "support/catch.h"
 #include "support/child_process.h"
+#include "support/environment.h"
 #include "support/expect.h"
 
 #include <carry/async/event_loop.h>
@@ -12,10 +13,12 @@
 #include <carry/async/wait.h>
 #include <carry/carry.h>
 #include <carry/event/bell_observer.h>
+#include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <filesystem>
+#include <random>
 #include <thread>
 
 #include <linux/filter.h>
@@ -33,14 +36,17 @@ using Parking = publish_subscribe::Subscriber<Checked, event::BellObserver>;
 
 namespace {
 
-/// parked TOPIC COUNT: says "ready", parks for each of COUNT messages (0: for ever), says how many were received and missed.
+/// parked TOPIC COUNT: says "ready", parks for each of COUNT messages (0: for ever), with pauses of random length in between; says how many were
+/// received and missed. Exit code 4: slept for 30 seconds.
 int receive_parked(const Arguments& arguments) {
   Parking subscriber(arguments.at(0), {.spin = 0us});
   if (subscriber.initialize() || subscriber.subscribe()) return 2;
   say("ready");
   const std::uint64_t last = std::stoull(arguments.at(1));
   std::uint64_t received = 0;
+  std::minstd_rand random(static_cast<unsigned>(::getpid()));
   for (bool more = true; more;) {
+    for (auto pause = random() % 16 == 0 ? random() % 4000 : random() % 40; pause != 0; --pause) platform::relax();
     const auto error = subscriber.receive(
         [&](auto& data) {
           const auto sample = data.acquire();
@@ -150,12 +156,18 @@ std::size_t bells() {
 
 }  // namespace
 
-TEST_CASE("parked processes get every message", "[process]") {
-  auto parked = ChildProcess::start_role("parked", {"parked", "20000"});
-  REQUIRE(parked.read_line() == "ready");
-  auto publisher = ChildProcess::start_role("publisher", {"parked", "block", "4", "20000"});
-  CHECK(parked.read_line() == "20000 0");
-  CHECK(parked.wait() == 0);
+TEST_CASE("parked processes get every message, and none sleeps through one", "[process]") {
+  const std::string messages = std::to_string(setting("CARRY_PARKED_MESSAGES", 20000));
+  std::vector<ChildProcess> parked;
+  for (int i = 0; i != 2; ++i) {
+    parked.push_back(ChildProcess::start_role("parked", {"parked", messages}));
+    REQUIRE(parked.back().read_line() == "ready");
+  }
+  auto publisher = ChildProcess::start_role("publisher", {"parked", "block", "4", messages});
+  for (auto& process : parked) {
+    CHECK(process.read_line() == messages + " 0");
+    CHECK(process.wait() == 0);
+  }
   CHECK(publisher.wait() == 0);
 }
 
