@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   std::string json, only;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--quick") == 0) {
-      effort = {.round_trips = 5'000, .runs = 3, .seconds_per_rate = 1};
+      effort = {.round_trips = 2'000, .runs = 3, .seconds_per_rate = 1};
     } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
       json = argv[++i];
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {

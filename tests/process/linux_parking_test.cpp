@@ -65,7 +65,8 @@ int receive_parked(const Arguments& arguments) {
 /// strict TOPIC: publishes with a subscriber that polls, in a thread to which the kernel allows no system call but writing and ending.
 int publish_without_system_calls(const Arguments& arguments) {
   publish_subscribe::Subscriber<std::uint64_t> subscriber(arguments.at(0));
-  Publisher<std::uint64_t> publisher(arguments.at(0));
+  // No lap: a sample that is held in the next slot would be a reason to ask the kernel who is dead.
+  Publisher<std::uint64_t> publisher(arguments.at(0), {.capacity = 131'072});
   if (subscriber.initialize() || subscriber.subscribe() || publisher.initialize()) return 2;
   const std::uint64_t messages = 100'000;
   std::atomic<bool> connected = false;
