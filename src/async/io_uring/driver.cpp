@@ -14,6 +14,8 @@ namespace carry::async::detail {
 namespace {
 
 constexpr unsigned entries = 4;
+/// Where the tokens of all bells go; nobody reads them. It outlives every ring, whose last read may end after the ring was closed.
+std::array<char, 256> tokens;
 constexpr std::uint64_t bell_tag = 1;
 constexpr std::uint64_t timer_tag = 2;
 
@@ -118,7 +120,7 @@ class UringDriver final : public Driver {
   void submit_read() noexcept {
     io_uring_sqe* entry = ::io_uring_get_sqe(&ring_);
     if (entry == nullptr) return;
-    ::io_uring_prep_read(entry, static_cast<int>(bell_.native_handle()), tokens_.data(), static_cast<unsigned>(tokens_.size()), 0);
+    ::io_uring_prep_read(entry, static_cast<int>(bell_.native_handle()), tokens.data(), static_cast<unsigned>(tokens.size()), 0);
     ::io_uring_sqe_set_data64(entry, bell_tag);
     reading_ = true;
   }
@@ -146,7 +148,6 @@ class UringDriver final : public Driver {
   bool opened_ = false;
   bool enabled_ = false;
   bool reading_ = false;
-  std::array<char, 256> tokens_{};
   Clock::time_point announced_ = Clock::time_point::max();
   __kernel_timespec timer_{};
 };

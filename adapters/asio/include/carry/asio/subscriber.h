@@ -137,10 +137,18 @@ class Subscriber {
   auto async_wait_for_publisher() { return async_wait_for_publisher(::asio::use_awaitable); }
 
   /// Messages that were overwritten before this subscriber came to them.
-  std::uint64_t missed() const noexcept { return core_ == nullptr ? 0 : core_->missed(); }
+  std::uint64_t missed() const {
+    if (core_ == nullptr) return 0;
+    const std::scoped_lock lock(service_->mutex());
+    return core_->missed();
+  }
 
   /// Publishers that are connected at the moment, as of the last receive.
-  std::size_t num_publishers() const noexcept { return core_ == nullptr ? 0 : core_->num_publishers(); }
+  std::size_t num_publishers() const {
+    if (core_ == nullptr) return 0;
+    const std::scoped_lock lock(service_->mutex());
+    return core_->num_publishers();
+  }
 
  private:
   executor_type executor_;
