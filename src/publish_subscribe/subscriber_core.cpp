@@ -1,6 +1,7 @@
 #include <carry/error.h>
 #include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/subscriber_core.h>
 #include <carry/publish_subscribe/detail/topic_port.h>
 
@@ -30,6 +31,9 @@ struct SubscriberCore::Connection final : domain::Kept {
 };
 
 namespace {
+
+/// In place of the barrier, where a process may not have it: until then a core has long since made visible what it had stored. Once per subscriber.
+constexpr auto store_visibility = std::chrono::milliseconds(10);
 
 /// Reads a ring's head and checks every number in it against the mapping. Nothing: no carry writes such a ring.
 std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::PortView& publisher, const domain::TypeIdentity& type) {
@@ -251,7 +255,7 @@ std::error_code SubscriberCore::make_wakeable() {
   record_ = std::move(record);
   // A publisher that had looked at the epoch before it moved, and has no fence of its own, has now stored what it was about to publish, or sees
   // the epoch moved when it has. Pairs with PublisherCore::commit().
-  (void)platform::barrier_in_all_processes();
+  if (!platform::barrier_in_all_processes()) platform::sleep_for(store_visibility);
   return {};
 }
 
