@@ -96,7 +96,6 @@ TEST_CASE("a receive and a timer race without losing a message", "[asio]") {
   }(subscriber, received, timeouts));
   publishing.join();
   CHECK(received == messages);
-  CHECK(timeouts > 0);
 }
 
 TEST_CASE("cancelling and destroying complete what is under way", "[asio]") {

@@ -7,16 +7,13 @@
 #include <asio/use_awaitable.hpp>
 
 #include <carry/asio/detail/receive.h>
-#include <carry/asio/detail/wait_until.h>
 #include <carry/error.h>
 #include <carry/memory/shm_safe.h>
 #include <carry/publish_subscribe/options.h>
 #include <carry/publish_subscribe/sample.h>
 
-#include <chrono>
 #include <concepts>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -119,22 +116,6 @@ class Subscriber {
 
   /// The same for a coroutine: `co_await subscriber.receive()` gives the sample, and throws std::system_error on an error.
   auto receive() { return async_receive(::asio::use_awaitable); }
-
-  /// Waits until a publisher is there. Signature of the completion: void(std::error_code). Looks every 1 to 20 milliseconds.
-  /// Errors: Errc::not_initialized; operation_aborted when cancelled by its slot.
-  template <class CompletionToken>
-  auto async_wait_for_publisher(CompletionToken&& token) {
-    using namespace std::chrono_literals;
-    auto ask = [this]() -> std::optional<std::error_code> {
-      if (core_ == nullptr) return make_error_code(Errc::not_initialized);
-      const std::scoped_lock lock(service_->mutex());
-      (void)core_->has_message();  // looks for publishers
-      if (core_->num_publishers() == 0) return std::nullopt;
-      return std::error_code();
-    };
-    return detail::async_wait_until(std::forward<CompletionToken>(token), executor_, 1ms, 20ms, std::move(ask));
-  }
-  auto async_wait_for_publisher() { return async_wait_for_publisher(::asio::use_awaitable); }
 
   /// Messages that were overwritten before this subscriber came to them.
   std::uint64_t missed() const {
