@@ -207,7 +207,7 @@ TEST_CASE("a publisher that is killed leaves a subscriber parked, and its succes
   CHECK(parked.wait() == 0);
 }
 
-TEST_CASE("publishing to subscribers that poll makes no system call", "[process]") {
+TEST_CASE("publishing to subscribers that poll makes no system call", "[process][no_system_call]") {
   auto strict = ChildProcess::start_role("strict", {"strict"});
   CHECK(strict.read_line().value_or("killed by the kernel") == "done");
   CHECK(strict.wait() == 0);
