@@ -34,6 +34,8 @@ constexpr std::array entries{
           "the segment was made by a carry with another layout: rebuild one of the two programs"},
     Entry{Errc::malformed_segment, std::errc::bad_message, "the segment holds values that carry does not write"},
     Entry{Errc::port_table_full, std::errc::too_many_links, "the process has as many ports as a segment holds"},
+    Entry{Errc::subscription_paused, std::errc::operation_not_permitted, "the subscription is paused: resume it first"},
+    Entry{Errc::publisher_gone, std::errc::owner_dead, "the last publisher of the topic is gone"},
     Entry{Errc::interrupted_join, std::errc::resource_unavailable_try_again, "the domain kept changing while joining: try again"},
 };
 

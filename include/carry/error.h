@@ -28,6 +28,8 @@ enum class Errc : int {
   incompatible_version,  ///< A segment was made by a carry with another layout or ABI. Rebuild one of the two. (not_supported)
   malformed_segment,     ///< A segment holds values that no carry writes, or is too short. Its owner is at fault. (bad_message)
   port_table_full,       ///< The process has as many ports as a segment holds. (too_many_links)
+  subscription_paused,   ///< The observer's subscription is paused. Resume it first. (operation_not_permitted)
+  publisher_gone,        ///< The last publisher of the topic is gone. Wait again: one may come back. (owner_dead)
   interrupted_join,      ///< The domain kept changing while this process joined it; try again. (resource_unavailable_try_again)
 };
 

@@ -68,7 +68,7 @@ ScopeTimer::~ScopeTimer() {
 void StopWatch::start(Loop& loop) {
   loop.watches_.push_back(this);
   loop_ = &loop;
-  ring_.emplace(token_, loop.bell().kernel_object());
+  ring_.emplace(token_, [&loop] { loop.bell().ring(); });
   if (token_.stop_requested()) scope_.cancel(Errc::cancelled);
 }
 

@@ -235,7 +235,7 @@ void Participant::leave() noexcept {
     ports_->remove_all();
   }
   for (const PortView& port : left_over) bump(epoch_index(port.topic_hash));
-  directory_.remove_bells(id_);
+  directory_.remove_names(id_);
   segment_.withdraw();
   bump(members_index);
   epochs_.leave();

@@ -82,8 +82,7 @@ std::optional<PortView> Peer::read(std::size_t index) const noexcept {
                 .claim_count = record.claim_count.load(relaxed)};
   std::atomic_thread_fence(std::memory_order_acquire);  // Acquire: pairs with the release fence in PortTable::add().
   if (record.state.load(relaxed) != state) return std::nullopt;
-  const bool known = view.kind == PortKind::publisher || view.kind == PortKind::subscriber || view.kind == PortKind::reader;
-  return known ? std::optional(view) : std::nullopt;
+  return is_known(view.kind) ? std::optional(view) : std::nullopt;
 }
 
 void Peer::refresh_locked() const {

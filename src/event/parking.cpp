@@ -19,7 +19,7 @@ std::error_code ParkingPlace::open() {
 
 std::error_code ParkingPlace::wait(const std::function<bool()>& look, const WaitLimit& limit) {
   using Clock = std::chrono::steady_clock;
-  const platform::StopRing stop_ring(limit.stop, bell_->kernel_object());
+  const platform::StopRing stop_ring(limit.stop, [this] { bell_->ring(); });
   for (;;) {
     if (look()) return {};
     if (limit.stop.stop_requested()) return Errc::cancelled;

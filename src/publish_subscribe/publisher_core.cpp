@@ -1,9 +1,9 @@
+#include <carry/domain/topic_port.h>
 #include <carry/error.h>
 #include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/publisher_core.h>
-#include <carry/publish_subscribe/detail/topic_port.h>
 #include <carry/utils/deadline.h>
 
 #include <spdlog/spdlog.h>
@@ -37,7 +37,7 @@ class Backoff {
 
 std::error_code check(const PublisherCore::Config& config) {
   const PublisherOptions& o = config.options;
-  if (auto error = check_topic_name(config.topic)) return error;
+  if (auto error = domain::check_topic_name(config.topic)) return error;
   if (o.capacity == 0 || o.capacity > maximum_capacity || o.history > o.capacity || o.block_timeout.count() < 0 || o.linger.count() < 0) {
     spdlog::error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic,
                   o.capacity, maximum_capacity, o.history);
@@ -60,7 +60,7 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
   std::unique_ptr<PublisherCore> core(new PublisherCore(**participant, std::move(config)));
   (*participant)->finish_kept();
   if (auto error = core->make_ring()) return Failure{error};
-  core->port_id_ = new_port_id();
+  core->port_id_ = domain::new_port_id();
   auto port = (*participant)
                   ->add_port({.kind = domain::PortKind::publisher,
                               .port_id = core->port_id_,
@@ -75,7 +75,7 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
   core->port_.set_birth(core->birth_);
   try {
     // After the own port is visible: of two that come at once with different types, at least one finds the other.
-    if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) {
+    if (auto error = domain::check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) {
       close(std::move(core));
       return Failure{error};
     }
@@ -116,7 +116,7 @@ std::error_code PublisherCore::make_ring() {
   slots_ = participant_.heap().allocate(slot_bytes * slot_count, alignment);
   const std::error_code reason = slots_ == nullptr ? participant_.heap().last_commit_error() : make_error_code(Errc::heap_exhausted);
   header_ = participant_.port_memory().allocate(sizeof(ring::RingHeader));
-  descriptor_ = make_descriptor(participant_, config_.topic, config_.type);
+  descriptor_ = domain::make_descriptor(participant_, config_.topic, config_.type);
   if (slots_ == nullptr || !header_ || !descriptor_) {
     spdlog::error(
         "carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller "
@@ -282,6 +282,10 @@ bool PublisherCore::finished() noexcept {
   if (port_.is_visible() && writer_->awaits(ring::Writer::Whose::own_process)) return false;
   port_.close();
   return !writer_->may_have_readers();
+}
+
+void report_notifier(const std::string& topic, std::error_code error) noexcept {
+  spdlog::warn("carry: publisher of \"{}\": the notifier says \"{}\"; messages are there, but subscribers may see them late", topic, error.message());
 }
 
 }  // namespace carry::publish_subscribe::detail

@@ -1,9 +1,9 @@
+#include <carry/domain/topic_port.h>
 #include <carry/error.h>
 #include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/subscriber_core.h>
-#include <carry/publish_subscribe/detail/topic_port.h>
 
 #include <spdlog/spdlog.h>
 
@@ -62,7 +62,7 @@ std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::P
 }  // namespace
 
 Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
-  if (auto error = check_topic_name(config.topic)) return Failure{error};
+  if (auto error = domain::check_topic_name(config.topic)) return Failure{error};
   if (config.options.max_held == 0 || config.options.max_held > maximum_held) {
     spdlog::error("carry: subscriber of \"{}\": max_held = {} must be 1 to {}", config.topic, config.options.max_held, maximum_held);
     return failure(Errc::invalid_option);
@@ -71,10 +71,10 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
   if (!participant) return Failure{participant.error()};
   std::unique_ptr<SubscriberCore> core(new SubscriberCore(**participant, std::move(config)));
   (*participant)->finish_kept();
-  core->descriptor_ = make_descriptor(**participant, core->config_.topic, core->config_.type);
+  core->descriptor_ = domain::make_descriptor(**participant, core->config_.topic, core->config_.type);
   if (!core->descriptor_) return failure(Errc::heap_exhausted);
   core->birth_ = (*participant)->next_birth();
-  core->port_id_ = new_port_id();
+  core->port_id_ = domain::new_port_id();
   auto port = (*participant)
                   ->add_port({.kind = domain::PortKind::subscriber,
                               .port_id = core->port_id_,
@@ -84,7 +84,7 @@ Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
   if (!port) return Failure{port.error()};
   core->port_ = std::move(*port);
   core->visible_since_ = (*participant)->next_birth();
-  if (auto error = check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
+  if (auto error = domain::check_type(**participant, core->config_.topic, core->config_.type, core->port_id_)) return Failure{error};
   if (auto error = core->refresh()) return Failure{error};
   return core;
 }
@@ -174,7 +174,7 @@ std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& pee
   auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, std::move(record), claim_count);
   connection->reader.announce(visible_since_ < publisher.birth);
   auto port = participant_.add_port({.kind = domain::PortKind::reader,
-                                     .port_id = new_port_id(),
+                                     .port_id = domain::new_port_id(),
                                      .birth = birth_,
                                      .topic_hash = hash_,
                                      .body_offset = participant_.offset_of(connection->record.words()),

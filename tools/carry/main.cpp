@@ -17,8 +17,27 @@ namespace {
 using carry::domain::Peer;
 using carry::domain::PortKind;
 using carry::domain::PortView;
+using carry::domain::SubscriberRecord;
 
-const char* name_of(PortKind kind) { return kind == PortKind::publisher ? "publisher" : kind == PortKind::subscriber ? "subscriber" : "reader"; }
+const char* name_of(PortKind kind) {
+  switch (kind) {
+    case PortKind::publisher: return "publisher";
+    case PortKind::subscriber: return "subscriber";
+    case PortKind::notifier: return "notifier";
+    case PortKind::observer: return "observer";
+    case PortKind::none:
+    case PortKind::reader: break;
+  }
+  return "reader";
+}
+
+/// Whether it sleeps until the next message.
+bool is_parked(const Peer& peer, const PortView& port) {
+  if (port.kind != PortKind::subscriber || port.body_offset == 0) return false;
+  const std::byte* record = peer.at(port.body_offset, sizeof(SubscriberRecord), alignof(SubscriberRecord));
+  // Relaxed: for people.
+  return record != nullptr && reinterpret_cast<const SubscriberRecord*>(record)->armed.load(std::memory_order_relaxed) != 0;
+}
 
 double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 
@@ -31,8 +50,8 @@ void list_peer(const Peer& peer) {
   for (const PortView& port : peer.ports()) {
     const auto description = peer.describe(port);
     if (!description) continue;  // Readers belong to a subscriber that is listed itself.
-    std::printf("    %-10s  %.*s  %s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(),
-                description->type().to_string().c_str());
+    std::printf("    %-10s  %.*s  %s%s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(),
+                description->type().to_string().c_str(), is_parked(peer, port) ? "  parked" : "");
   }
 }
 

@@ -34,7 +34,8 @@ inline constexpr std::uint32_t abi_tag = 0x0102'0300 + sizeof(void*);
 /// The birth of a publisher's port from when it is visible until its number is drawn: whoever sees this was there first.
 inline constexpr std::uint64_t not_born_yet = ~std::uint64_t{0};
 
-enum class PortKind : std::uint64_t { none = 0, publisher = 1, subscriber = 2, reader = 3 };
+enum class PortKind : std::uint64_t { none = 0, publisher = 1, subscriber = 2, reader = 3, notifier = 4, observer = 5 };
+constexpr bool is_known(PortKind kind) noexcept { return kind >= PortKind::publisher && kind <= PortKind::observer; }
 
 /// One port. The state word says whether the rest may be believed: it is stored last when the port comes and first when it goes.
 struct PortRecord {

@@ -3,9 +3,12 @@
 #include <carry/error.h>
 #include <carry/event/concepts.h>
 #include <carry/event/detail/parking.h>
+#include <carry/event/detail/ring_observer.h>
 #include <carry/platform/thread.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 namespace carry::event {
 
@@ -13,10 +16,10 @@ namespace carry::event {
 ///
 /// It spins only when the last waits were short enough for that to pay (WaitOptions::spin), so a quiet topic costs no spinning and a busy one
 /// no system call. Makes its bell when it first parks, and keeps it.
-/// Thread safety: one thread per subscriber. Blocking: until the limit; two system calls per wake-up (wait, drain).
+/// Thread safety: one thread at a time. Blocking: until the limit; two system calls per wake-up (wait, drain).
 /// Crash safety: nothing to repair; publishers ring the bell of a dead process into nowhere.
 /// Errors: Errc::timeout, Errc::cancelled, Errc::heap_exhausted, too_many_files_open, Errc::forked.
-class BellObserver {
+class SpinThenPark {
  public:
   template <Awaited W>
   std::error_code wait(W& awaited, const WaitLimit& limit, const WaitOptions& options) {
@@ -59,6 +62,11 @@ class BellObserver {
   detail::ParkingPlace place_;
   detail::SpinEstimate spin_;
 };
-static_assert(Observer<BellObserver>);
+
+/// The observer of those who park. A Subscriber waits for messages with it; alone it receives what a BasicBellNotifier sends.
+template <Payload P>
+using BasicBellObserver = detail::RingObserver<P, SpinThenPark>;
+class BellObserver : public BasicBellObserver<std::uint64_t> {};
+static_assert(Observer<BellObserver> && WaitStrategy<BellObserver>);
 
 }  // namespace carry::event

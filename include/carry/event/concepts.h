@@ -4,18 +4,14 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
+#include <string_view>
 #include <system_error>
+#include <type_traits>
 
 namespace carry::event {
-
-/// How a publisher tells subscribers that a message is there, beyond what the ring itself tells them: called after every publish, by the
-/// publishing thread. Never blocks.
-template <class N>
-concept Notifier = std::default_initializable<N> && requires(N notifier) {
-  { notifier.notify() } noexcept;
-};
 
 /// When to stop waiting.
 struct WaitLimit {
@@ -29,7 +25,45 @@ struct WaitOptions {
   std::chrono::nanoseconds spin{std::chrono::microseconds(20)};  ///< Before parking: how long to look; 0 = parks at once.
 };
 
-/// What an observer waits for.
+/// The value of a notification: small, and its bytes are all of it.
+template <class P>
+concept Payload = std::is_object_v<P> && std::is_trivially_copyable_v<P> && std::default_initializable<P> && sizeof(P) <= 64;
+
+/// The sending end of notifications with an id, to any number of observers in any process. docs/reference/notifier.md.
+///
+/// Publisher<T, N> initializes one with its topic's name, and calls notify_observers() after each message, with how many it has published.
+template <class N>
+concept Notifier = std::default_initializable<N> && std::movable<N> && Payload<typename N::value_type> &&
+                   requires(N notifier, std::string_view id, const typename N::value_type& value) {
+                     { notifier.initialize(id) } -> std::same_as<std::error_code>;
+                     { notifier.notify_observers(value) } noexcept -> std::same_as<std::error_code>;  // never waits
+                     { notifier.num_observers() } -> std::convertible_to<std::size_t>;
+                   };
+
+namespace detail {
+/// For who only wants to be woken.
+template <class V>
+struct AnyCallback {
+  std::error_code operator()(const V&) const { return {}; }
+};
+}  // namespace detail
+
+/// The receiving end of notifications. docs/reference/observer.md.
+///
+/// Subscriber<T, O> subscribes one to its topic's name, and looks for messages whenever receive() has heard something.
+template <class O>
+concept Observer =
+    std::default_initializable<O> && std::movable<O> && Payload<typename O::value_type> &&
+    requires(O observer, std::string_view id, std::chrono::nanoseconds timeout, const detail::AnyCallback<typename O::value_type>& callback) {
+      { observer.initialize(id) } -> std::same_as<std::error_code>;
+      { observer.subscribe() } -> std::same_as<std::error_code>;
+      { observer.cancel_subscription() } noexcept;
+      { observer.pause_subscription() } -> std::same_as<std::error_code>;
+      { observer.resume_subscription() } -> std::same_as<std::error_code>;
+      { observer.receive(timeout, callback) } -> std::same_as<std::error_code>;  // what the callback returns; or timed_out
+    };
+
+/// Something in shared memory that is waited for.
 template <class W>
 concept Awaited = requires(W awaited, const domain::Bell& bell) {
   { awaited.look() } -> std::same_as<bool>;                // true: it is there, or waiting for it has failed
@@ -46,11 +80,14 @@ struct AnyAwaited {
 static_assert(Awaited<AnyAwaited>);
 }  // namespace detail
 
-/// How a subscriber waits: until look() is true (no error), Errc::timeout, Errc::cancelled, or what keeps it from waiting.
-template <class O>
-concept Observer = std::default_initializable<O> && std::movable<O> &&
-                   requires(O observer, detail::AnyAwaited& awaited, const WaitLimit& limit, const WaitOptions& options) {
-                     { observer.wait(awaited, limit, options) } -> std::same_as<std::error_code>;
-                   };
+/// How a thread waits for something in shared memory: until look() is true (no error), Errc::timeout, Errc::cancelled, or what keeps it from waiting.
+template <class S>
+concept WaitStrategy = requires(S strategy, detail::AnyAwaited& awaited, const WaitLimit& limit, const WaitOptions& options) {
+  { strategy.wait(awaited, limit, options) } -> std::same_as<std::error_code>;
+};
+
+/// A notifier that a Publisher need not call, because its ring in shared memory and the bells that it rings say the same.
+template <class N>
+concept SharedMemoryNotifier = Notifier<N> && N::publishing_notifies;
 
 }  // namespace carry::event

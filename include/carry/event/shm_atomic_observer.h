@@ -2,6 +2,7 @@
 
 #include <carry/error.h>
 #include <carry/event/concepts.h>
+#include <carry/event/detail/ring_observer.h>
 #include <carry/platform/thread.h>
 #include <carry/utils/founding_names.h>
 
@@ -13,8 +14,8 @@ namespace carry::event {
 /// Busy poll: looks at shared memory until something is there. The fastest way to learn of a message, and it uses a core.
 ///
 /// Between two looks the core is told that this thread waits, in favour of its sibling hyperthread. Yields to other threads only if told to.
-/// Thread safety: one thread per subscriber. Blocking: until the limit; never a system call, but for a yield and for the clock.
-class ShmAtomicObserver {
+/// Thread safety: one thread at a time. Blocking: until the limit; never a system call, but for a yield and for the clock.
+class BusyPoll {
  public:
   template <Awaited W>
   std::error_code wait(W& awaited, const WaitLimit& limit, const WaitOptions& options) {
@@ -33,6 +34,13 @@ class ShmAtomicObserver {
  private:
   static constexpr std::uint64_t spins_per_check = 64;  // a look at the clock costs about as much as two at shared memory
 };
-static_assert(Observer<ShmAtomicObserver>);
+
+/// The observer of those who poll. A Subscriber polls for messages with it; alone it receives what a BasicShmAtomicNotifier sends.
+template <Payload P>
+using BasicShmAtomicObserver = detail::RingObserver<P, BusyPoll>;
+
+/// A class of its own, so that it has a short name in messages of compilers.
+class ShmAtomicObserver : public BasicShmAtomicObserver<std::uint64_t> {};
+static_assert(Observer<ShmAtomicObserver> && WaitStrategy<ShmAtomicObserver>);
 
 }  // namespace carry::event

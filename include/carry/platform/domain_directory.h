@@ -47,8 +47,8 @@ class DomainDirectory {
   /// Returns true if this call removed the segment's name. Never removes a live participant's.
   bool remove_dead(ParticipantId id) const noexcept;
 
-  /// Takes the names of a participant's bells away (Linux; elsewhere they have none that stays).
-  void remove_bells(ParticipantId id) const noexcept;
+  /// Takes the names of a participant's bells and sockets away (Linux; elsewhere they have none that stays).
+  void remove_names(ParticipantId id) const noexcept;
 
   /// Deletes unfinished leftovers of the fallback way of creation (temporary names nobody holds). Returns how many.
   std::size_t remove_unfinished() const noexcept;

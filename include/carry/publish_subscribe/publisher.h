@@ -9,6 +9,7 @@
 #include <carry/utils/founding_names.h>
 
 #include <concepts>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <string>
@@ -31,6 +32,7 @@ namespace carry::publish_subscribe {
 /// Crash safety:  a process killed anywhere leaves each message either published as a whole or not at all.
 template <class T, class NotifierType = event::ShmAtomicNotifier>
 class Publisher {
+  static_assert(event::Notifier<NotifierType>, "a notifier has the members that docs/reference/notifier.md lists");
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a message is a plain object type");
   static_assert(std::is_nothrow_destructible_v<T>, "a message's destructor must not throw");
 
@@ -49,6 +51,7 @@ class Publisher {
       topic_ = std::move(other.topic_);
       options_ = other.options_;
       notifier_ = std::move(other.notifier_);
+      published_ = other.published_;
     }
     return *this;
   }
@@ -65,6 +68,9 @@ class Publisher {
     if constexpr (!std::is_trivially_destructible_v<T>) destroy = [](void* message) noexcept { static_cast<T*>(message)->~T(); };
     auto core = detail::PublisherCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_, .destroy = destroy});
     if (!core) return core.error();
+    if constexpr (!event::SharedMemoryNotifier<NotifierType>) {
+      if (auto error = notifier_.initialize(topic_)) return error;
+    }
     core_ = std::move(*core);
     return {};
   }
@@ -150,7 +156,10 @@ class Publisher {
 
   void commit() noexcept {
     core_->commit();
-    notifier_.notify();
+    if constexpr (!event::SharedMemoryNotifier<NotifierType>) {
+      const std::error_code error = notifier_.notify_observers(static_cast<typename NotifierType::value_type>(++published_));
+      if (error && std::exchange(notifier_error_, error) != error) detail::report_notifier(topic_, error);
+    }
   }
 
   void close() noexcept { detail::PublisherCore::close(std::move(core_)); }
@@ -158,10 +167,10 @@ class Publisher {
   std::unique_ptr<detail::PublisherCore> core_;
   std::error_code success_;  // made once: making one is a call into the standard library
   NotifierType notifier_;
+  std::uint64_t published_ = 0;     // counted for notifiers other than the default
+  std::error_code notifier_error_;  // the last one that was reported
   std::string topic_;
   PublisherOptions options_;
-
-  static_assert(event::Notifier<NotifierType>);
 };
 
 }  // namespace carry::publish_subscribe

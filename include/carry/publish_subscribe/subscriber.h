@@ -1,6 +1,7 @@
 #pragma once
 
 #include <carry/error.h>
+#include <carry/event/detail/wait.h>
 #include <carry/event/shm_atomic_observer.h>
 #include <carry/memory/shm_safe.h>
 #include <carry/publish_subscribe/data_access.h>
@@ -33,6 +34,8 @@ namespace carry::publish_subscribe {
 ///                process before).
 template <class T, class ObserverType = event::ShmAtomicObserver>
 class Subscriber {
+  static_assert(event::Observer<ObserverType> || event::WaitStrategy<ObserverType>,
+                "an observer has the members that docs/reference/observer.md lists");
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a message is a plain object type");
 
  public:
@@ -67,6 +70,9 @@ class Subscriber {
     if (initialized_) return Errc::already_initialized;
     auto participant = domain::Participant::current();
     if (!participant) return participant.error();
+    if constexpr (needs_notifications) {
+      if (auto error = observer_.initialize(topic_)) return error;
+    }
     initialized_ = true;
     return {};
   }
@@ -82,12 +88,18 @@ class Subscriber {
     if (core_ != nullptr) return Errc::already_initialized;
     auto core = detail::SubscriberCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_});
     if (!core) return core.error();
+    if constexpr (needs_notifications) {
+      if (auto error = observer_.subscribe()) return error;
+    }
     core_ = std::move(*core);
     return {};
   }
 
   /// Ends the subscription; subscribe() may follow. Samples stay valid. Idempotent.
-  void cancel_subscription() noexcept { detail::SubscriberCore::close(std::move(core_)); }
+  void cancel_subscription() noexcept {
+    if constexpr (needs_notifications) observer_.cancel_subscription();
+    detail::SubscriberCore::close(std::move(core_));
+  }
 
   /// Takes one message if there is one: else an empty sample, and the reason in `error` if it is more than that.
   ///
@@ -183,11 +195,14 @@ class Subscriber {
   detail::SubscriberCore* core() const noexcept { return core_.get(); }
 
  private:
+  static constexpr bool needs_notifications = !event::WaitStrategy<ObserverType>;  // to wait; shipped observers look at shared memory themselves
+
   template <class Callback>
   std::error_code receive_within(Callback&& callback, const event::WaitLimit& limit) {
     if (core_ == nullptr) return Errc::not_initialized;
     detail::AwaitedMessage message(*core_);
-    if (auto error = observer_.wait(message, limit, {.spins_before_yield = options_.spins_before_yield, .spin = options_.spin})) return error;
+    const event::WaitOptions options{.spins_before_yield = options_.spins_before_yield, .spin = options_.spin};
+    if (auto error = event::detail::wait(observer_, message, limit, options)) return error;
     if (message.error) return message.error;
     data_access_type access{Sample<T>(message.claimed)};
     return callback(access);
@@ -198,8 +213,6 @@ class Subscriber {
   ObserverType observer_;
   std::string topic_;
   SubscriberOptions options_;
-
-  static_assert(event::Observer<ObserverType>);
 };
 
 }  // namespace carry::publish_subscribe

@@ -6,10 +6,8 @@
 #include <carry/platform/own_segment.h>
 
 #include <array>
-#include <limits>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 
 namespace carry::platform {
@@ -34,14 +32,6 @@ Result<Descriptor> open_fifo(int directory, const std::string& name) {
 void write_token(int fifo) noexcept {
   constexpr char token = 1;
   while (::write(fifo, &token, 1) < 0 && errno == EINTR) continue;
-}
-
-timespec until(std::chrono::steady_clock::time_point deadline) noexcept {
-  using namespace std::chrono;
-  const auto now = steady_clock::now();
-  const auto left = deadline <= now ? nanoseconds(0) : nanoseconds(deadline - now);
-  const auto whole = duration_cast<seconds>(left);
-  return {.tv_sec = static_cast<time_t>(whole.count()), .tv_nsec = static_cast<long>((left - whole).count())};
 }
 
 }  // namespace
@@ -73,15 +63,7 @@ Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, s
   return Bell(std::move(state));
 }
 
-bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept {
-  pollfd waiting{.fd = state_->fifo.get(), .events = POLLIN, .revents = 0};
-  for (;;) {
-    const bool limited = deadline != std::chrono::steady_clock::time_point::max();
-    const timespec left = limited ? until(deadline) : timespec{};
-    const int ready = ::ppoll(&waiting, 1, limited ? &left : nullptr, nullptr);
-    if (ready >= 0 || errno != EINTR) return ready > 0;
-  }
-}
+bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept { return wait_until_readable(state_->fifo.get(), deadline); }
 
 void Bell::drain() noexcept {
   if (forked()) return;  // The parent shares the FIFO.

@@ -23,6 +23,7 @@ using namespace linux_system;
 
 constexpr std::string_view segment_suffix = ".segment";
 constexpr std::string_view bell_suffix = ".bell";
+constexpr std::string_view socket_suffix = ".socket";
 constexpr std::string_view unfinished_suffix = ".unfinished";
 constexpr mode_t others_bits = S_IRWXG | S_IRWXO;
 
@@ -140,14 +141,15 @@ Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
 bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
   if (liveness(id) != Liveness::dead) return false;
-  remove_bells(id);  // Before the segment: whoever is killed in between leaves it to the next one.
+  remove_names(id);  // Before the segment: whoever is killed in between leaves it to the next one.
   return ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
 }
 
-void DomainDirectory::remove_bells(ParticipantId id) const noexcept {
+void DomainDirectory::remove_names(ParticipantId id) const noexcept {
   const std::string prefix = id.to_string() + ".";
   (void)for_each_entry(state_->descriptor, [&](std::string_view name, unsigned char) {
-    if (name.starts_with(prefix) && name.ends_with(bell_suffix)) ::unlinkat(state_->descriptor, std::string(name).c_str(), 0);
+    if (!name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
+    ::unlinkat(state_->descriptor, std::string(name).c_str(), 0);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <carry/result.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <system_error>
@@ -117,6 +118,9 @@ void drop_name(const DomainDirectory& directory, NewFile& file) noexcept;
 
 /// Forces the way for systems without O_TMPFILE or /proc. For tests.
 void use_fallback_creation(bool on) noexcept;
+
+/// Waits until there is something to read, or until the deadline (time_point::max(): without limit). True if there is.
+bool wait_until_readable(int descriptor, std::chrono::steady_clock::time_point deadline) noexcept;
 
 /// "<id>.segment".
 std::string segment_name(ParticipantId id);

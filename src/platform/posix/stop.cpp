@@ -1,21 +1,16 @@
 #include <carry/platform/stop.h>
 
+#include <utility>
+
 namespace carry::platform {
 
-namespace {
-struct Ring {
-  Bell& bell;
-  void operator()() const noexcept { bell.ring(); }
-};
-}  // namespace
-
 struct StopRing::State {
-  State(const std::stop_token& token, Bell& bell) : callback(token, Ring{bell}) {}
-  std::stop_callback<Ring> callback;
+  State(const std::stop_token& token, std::function<void()> ring) : callback(token, std::move(ring)) {}
+  std::stop_callback<std::function<void()>> callback;
 };
 
-StopRing::StopRing(const std::stop_token& token, Bell& bell) {
-  if (token.stop_possible()) state_ = std::make_unique<State>(token, bell);
+StopRing::StopRing(const std::stop_token& token, std::function<void()> ring) {
+  if (token.stop_possible()) state_ = std::make_unique<State>(token, std::move(ring));
 }
 StopRing::~StopRing() = default;
 

@@ -4,7 +4,7 @@ namespace carry::platform {
 
 struct StopRing::State {};
 
-StopRing::StopRing(const std::stop_token& token, Bell&) {
+StopRing::StopRing(const std::stop_token& token, std::function<void()>) {
   if (token.stop_possible()) state_ = std::make_unique<State>();
 }
 StopRing::~StopRing() = default;

@@ -93,4 +93,7 @@ class PublisherCore final : public domain::Kept {
   std::chrono::steady_clock::time_point last_question_{};
 };
 
+/// A line in the log: messages are published, but who waits for notifications may see them late.
+void report_notifier(const std::string& topic, std::error_code error) noexcept;
+
 }  // namespace carry::publish_subscribe::detail

@@ -1,0 +1,84 @@
+#include <carry/domain/topic_port.h>
+#include <carry/error.h>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace carry::domain {
+
+std::uint64_t new_port_id() noexcept {
+  static std::atomic<std::uint64_t> last = 0;
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;  // Relaxed: it guards nothing.
+}
+
+std::error_code check_topic_name(std::string_view topic) {
+  if (!topic.empty() && topic.size() <= maximum_name_bytes) return {};
+  spdlog::error("carry: a topic's name has 1 to {} bytes, not {}", maximum_name_bytes, topic.size());
+  return Errc::invalid_option;
+}
+
+std::string notification_topic(std::string_view id) { return "event:" + std::string(id); }
+
+PortBlock make_descriptor(Participant& participant, std::string_view topic, const TypeIdentity& type) {
+  std::string text(topic);
+  const std::size_t type_name_bytes = std::min(type.name.size(), maximum_name_bytes);
+  text += type.name.substr(0, type_name_bytes);
+  auto block = participant.port_memory().allocate(sizeof(TopicDescriptor) + text.size());
+  if (!block) return block;
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: nobody is told of the descriptor before its port is visible.
+  auto& head = *reinterpret_cast<TopicDescriptor*>(block.words());
+  head.message_bytes.store(type.bytes, relaxed);
+  head.message_alignment.store(type.alignment, relaxed);
+  head.type_version.store(type.version, relaxed);
+  head.name_bytes.store(topic.size() | std::uint64_t{type_name_bytes} << 32, relaxed);
+  SharedWord* words = block.words() + sizeof(TopicDescriptor) / sizeof(SharedWord);
+  for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, std::min(sizeof(word), text.size() - at));
+    words++->store(word, relaxed);
+  }
+  return block;
+}
+
+std::size_t count_ports(Participant& participant, PortKind kind, std::string_view topic, const TypeIdentity& type) {
+  std::size_t count = 0;
+  TypeIdentity wanted = type;
+  wanted.name = wanted.name.substr(0, maximum_name_bytes);  // as descriptors have it
+  std::vector<PortView> ports;
+  const auto peers = participant.peers();
+  for (const auto& peer : *peers) {
+    peer->ports_of(topic_hash(topic), ports);
+    std::erase_if(ports, [&](const PortView& port) {
+      if (port.kind != kind) return true;
+      const auto description = peer->describe(port);
+      return !description || description->topic != topic || description->type() != wanted;
+    });
+    if (!ports.empty() && !participant.bury_if_dead(*peer)) count += ports.size();
+  }
+  return count;
+}
+
+std::error_code check_type(Participant& participant, std::string_view topic, const TypeIdentity& type, std::uint64_t own_port_id) {
+  TypeIdentity own = type;
+  own.name = own.name.substr(0, maximum_name_bytes);
+  std::vector<PortView> ports;
+  const auto peers = participant.peers();
+  for (const auto& peer : *peers) {
+    peer->ports_of(topic_hash(topic), ports);
+    for (const PortView& port : ports) {
+      if (port.kind == PortKind::reader || (peer->is_own() && port.port_id == own_port_id)) continue;
+      const auto other = peer->describe(port);
+      if (!other || other->topic != topic || other->type() == own) continue;
+      if (participant.bury_if_dead(*peer) || !peer->look_up(port)) continue;
+      spdlog::error("carry: topic \"{}\" carries {} in process {}, but {} here; use one type, or another topic", topic, other->type().to_string(),
+                    peer->pid(), own.to_string());
+      return Errc::type_mismatch;
+    }
+  }
+  return {};
+}
+
+}  // namespace carry::domain
