@@ -30,6 +30,13 @@ void Operation::sleep(const Context& context, std::coroutine_handle<> coroutine,
   if (listens_) loop_->append(loop_->listening_, *this);
 }
 
+void Operation::due() noexcept {
+  if (look_every_ == Clock::duration::max() || look()) return wake(at_deadline_);
+  auto timer = loop_->timers_.extract(timer_);
+  timer.key() = Clock::now() + look_every_;
+  timer_ = loop_->timers_.insert(std::move(timer));
+}
+
 void Operation::wake(std::error_code result) noexcept {
   if (loop_ == nullptr || is_ready_) return;
   Loop& loop = *loop_;

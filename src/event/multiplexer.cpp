@@ -30,6 +30,12 @@ Multiplexer::Clock::time_point Multiplexer::next_due() const noexcept {
   return next;
 }
 
+std::chrono::nanoseconds Multiplexer::look_every() const noexcept {
+  auto shortest = std::chrono::nanoseconds::max();
+  for (const Entry& entry : sources_) shortest = std::min(shortest, entry.source->look_every());
+  return shortest;
+}
+
 std::error_code Multiplexer::serve(bool& served) {
   // By index: a callback may add.
   for (std::size_t i = 0; i != sources_.size(); ++i) {
@@ -66,7 +72,7 @@ std::error_code Multiplexer::wait(const WaitLimit& limit) {
         if (auto error = entry.source->arm(place_.bell())) return error;
       }
       const WaitLimit until{.deadline = std::min(limit.deadline, next_due()), .stop = limit.stop};
-      const auto error = place_.wait([this] { return any_ready(); }, until);
+      const auto error = place_.wait([this] { return any_ready(); }, until, look_every());
       if (error && (error != Errc::timeout || Clock::now() >= limit.deadline)) return error;
     }
     if (auto error = serve(served)) return error;

@@ -4,6 +4,8 @@
 #include <carry/platform/own_segment.h>
 #include <carry/platform/stop.h>
 
+#include <algorithm>
+
 namespace carry::event::detail {
 
 std::error_code ParkingPlace::open() {
@@ -17,16 +19,17 @@ std::error_code ParkingPlace::open() {
   return {};
 }
 
-std::error_code ParkingPlace::wait(const std::function<bool()>& look, const WaitLimit& limit) {
+std::error_code ParkingPlace::wait(const std::function<bool()>& look, const WaitLimit& limit, std::chrono::nanoseconds look_every) {
   using Clock = std::chrono::steady_clock;
   const platform::StopRing stop_ring(limit.stop, [this] { bell_->ring(); });
+  const auto longest_wait = std::min(stop_ring.longest_wait(), look_every);
   for (;;) {
     if (look()) return {};
     if (limit.stop.stop_requested()) return Errc::cancelled;
     const auto now = Clock::now();
     if (now >= limit.deadline) return Errc::timeout;
-    const bool whole = stop_ring.longest_wait() >= limit.deadline - now;
-    bell_->wait(whole ? limit.deadline : now + stop_ring.longest_wait());
+    const bool whole = longest_wait >= limit.deadline - now;
+    bell_->wait(whole ? limit.deadline : now + longest_wait);
     bell_->answer();
   }
 }

@@ -1,9 +1,10 @@
+#include "publish_subscribe/connection.h"
+
 #include <carry/domain/topic_port.h>
 #include <carry/error.h>
 #include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
-#include <carry/publish_subscribe/detail/subscriber_core.h>
 
 #include <spdlog/spdlog.h>
 
@@ -12,52 +13,13 @@
 
 namespace carry::publish_subscribe::detail {
 
-/// What a subscriber has with one publisher. Outlives the subscriber while samples are held: the publisher must go on seeing their claims.
-struct SubscriberCore::Connection final : domain::Kept {
-  std::shared_ptr<domain::Peer> peer;  // keeps the mapping
-  std::uint64_t publisher_port = 0;
-  domain::PortBlock record;  // goes back after the port has gone
-  ring::Reader reader;
-  domain::Port port;
-  bool publisher_gone = false;
-
-  Connection(std::shared_ptr<domain::Peer> p, std::uint64_t publisher, const ring::RingView& ring, domain::PortBlock block, std::size_t claim_count)
-      : peer(std::move(p)),
-        publisher_port(publisher),
-        record(std::move(block)),
-        reader(ring, reinterpret_cast<ring::ReaderRecord*>(record.words()), claim_count) {}
-
-  bool finished() noexcept override { return reader.held() == 0; }
-};
-
 namespace {
 
 /// In place of the barrier, where a process may not have it: until then a core has long since made visible what it had stored. Once per subscriber.
 constexpr auto store_visibility = std::chrono::milliseconds(10);
 
-/// Reads a ring's head and checks every number in it against the mapping. Nothing: no carry writes such a ring.
-std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::PortView& publisher, const domain::TypeIdentity& type) {
-  const std::byte* memory = peer.at(publisher.body_offset, sizeof(ring::RingHeader), alignof(ring::RingHeader));
-  if (memory == nullptr) return std::nullopt;
-  const auto* header = reinterpret_cast<const ring::RingHeader*>(memory);
-  const std::uint64_t capacity = header->capacity;
-  const std::uint64_t slots_offset = header->slots_offset;
-  ring::RingView view{.header = header,
-                      .slots = nullptr,
-                      .slot_count = header->slot_count,
-                      .slot_bytes = header->slot_bytes,
-                      .message_offset = header->message_offset,
-                      .history = header->history,
-                      .gated = header->gated != 0};
-  if (capacity == 0 || capacity > maximum_capacity || view.slot_count <= capacity || view.slot_count > 2 * maximum_capacity) return std::nullopt;
-  if (view.slot_bytes % ring::cache_line_size != 0 || view.slot_bytes > (std::uint64_t{1} << 46) / view.slot_count) return std::nullopt;
-  if (view.message_offset < sizeof(ring::SharedWord) || view.message_offset % type.alignment != 0) return std::nullopt;
-  if (view.message_offset > view.slot_bytes || type.bytes > view.slot_bytes - view.message_offset) return std::nullopt;
-  const std::uint64_t alignment = std::max<std::uint64_t>(ring::cache_line_size, type.alignment);
-  if (view.slot_bytes % alignment != 0) return std::nullopt;
-  view.slots = peer.at(slots_offset, view.slot_bytes * view.slot_count, alignment);
-  return view.slots == nullptr ? std::nullopt : std::optional(view);
-}
+/// Who is to be told of the last publisher's end asks the kernel that often who is dead.
+constexpr auto question_interval = std::chrono::milliseconds(50);
 
 }  // namespace
 
@@ -129,74 +91,6 @@ void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
   }
 }
 
-/// Connects to as many as possible, in the order in which they came; `error` is the last reason why one was not.
-void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::error_code& error) {
-  std::vector<std::pair<std::shared_ptr<domain::Peer>, domain::PortView>> found;
-  for (const auto& peer : peers) {
-    peer->ports_of(hash_, scratch_);
-    for (const domain::PortView& port : scratch_) {
-      if (port.kind != domain::PortKind::publisher) continue;
-      const bool known = std::ranges::any_of(connections_, [&](const auto& c) { return c->peer == peer && c->publisher_port == port.port_id; });
-      if (!known) found.emplace_back(peer, port);
-    }
-  }
-  std::ranges::sort(found, {}, [](const auto& entry) { return entry.second.birth; });
-  for (const auto& [peer, port] : found) {
-    if (!fits(*peer, port)) continue;
-    if (auto failed = connect(peer, port)) error = failed;
-  }
-}
-
-bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publisher) {
-  const auto description = peer.describe(publisher);
-  if (description && description->topic != config_.topic) return false;
-  domain::TypeIdentity own = config_.type;
-  own.name = own.name.substr(0, domain::maximum_name_bytes);
-  if (description && description->type() == own) return true;
-  if (!peer.look_up(publisher)) return false;
-  if (refused_.emplace(peer.id(), publisher.port_id).second) {
-    spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its messages are {}, expected are {}", config_.topic, peer.pid(),
-                  description ? description->type().to_string() : "not described soundly", own.to_string());
-  }
-  return false;
-}
-
-std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
-  const auto ring = validate(*peer, publisher, config_.type);
-  if (!ring) {
-    if (peer->look_up(publisher) && refused_.emplace(peer->id(), publisher.port_id).second)
-      spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
-    return {};
-  }
-  const std::size_t claim_count = config_.options.max_held;
-  auto record = participant_.port_memory().allocate(ring::reader_record_bytes(claim_count));
-  if (!record) return Errc::heap_exhausted;
-  auto connection = std::make_unique<Connection>(peer, publisher.port_id, *ring, std::move(record), claim_count);
-  connection->reader.announce(visible_since_ < publisher.birth);
-  auto port = participant_.add_port({.kind = domain::PortKind::reader,
-                                     .port_id = domain::new_port_id(),
-                                     .birth = birth_,
-                                     .topic_hash = hash_,
-                                     .body_offset = participant_.offset_of(connection->record.words()),
-                                     .target = peer->id(),
-                                     .target_port = publisher.port_id,
-                                     .owner_port = port_id_,
-                                     .claim_count = claim_count});
-  if (!port) return port.error();
-  connection->port = std::move(*port);
-  // A publisher that closes has waited for this reader to start, or waits no longer. Then it takes its port away, moves the epoch, and looks for
-  // readers: it finds this one, or its port is gone here.
-  const auto now = peer->look_up(publisher);
-  if (!now) {
-    disconnect(std::move(connection));
-    return {};
-  }
-  connections_.reserve(connections_.size() + 1);
-  connection->reader.start(visible_since_ < now->birth);
-  connections_.push_back(std::move(connection));
-  return {};
-}
-
 bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
   // Seq_cst: as in refresh().
   if (epoch_->load(std::memory_order_seq_cst) != seen_epoch_) {
@@ -224,7 +118,30 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
     return true;
   }
   if (too_many) error = Errc::too_many_samples;
+  else if (!error && is_alone()) {
+    alone_ = false;
+    error = Errc::publisher_gone;
+  }
   return false;
+}
+
+/// True if the last publisher is gone, and what it left was taken. Asks the kernel now and then whether those that say nothing are dead.
+bool SubscriberCore::is_alone() {
+  if (!config_.options.report_publisher_gone) return false;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_question_ >= question_interval) {
+    last_question_ = now;
+    bool any_dead = false;
+    for (const auto& connection : connections_) any_dead = (!connection->publisher_gone && participant_.bury_if_dead(*connection->peer)) || any_dead;
+    if (any_dead) (void)refresh();
+    drop_drained();
+  }
+  if (connections_.empty() && std::exchange(had_publisher_, false)) alone_ = true;
+  return alone_;
+}
+
+std::chrono::nanoseconds SubscriberCore::look_every() const noexcept {
+  return config_.options.report_publisher_gone ? question_interval : std::chrono::nanoseconds::max();
 }
 
 void SubscriberCore::drop_drained() noexcept {
@@ -244,7 +161,7 @@ void SubscriberCore::disconnect(std::unique_ptr<Connection> connection) noexcept
 
 bool SubscriberCore::has_message() {
   if (epoch_->load(std::memory_order_seq_cst) != seen_epoch_ && refresh()) return true;  // Seq_cst: as in refresh().
-  return std::ranges::any_of(connections_, [](const auto& connection) { return connection->reader.has_something(); });
+  return std::ranges::any_of(connections_, [](const auto& connection) { return connection->reader.has_something(); }) || is_alone();
 }
 
 std::error_code SubscriberCore::make_wakeable() {
@@ -272,7 +189,8 @@ void SubscriberCore::disarm() noexcept {
 }
 
 void SubscriberCore::choose_path() noexcept {
-  single_ = connections_.size() == 1 && !connections_.front()->publisher_gone ? &connections_.front()->reader : nullptr;
+  const bool asks = config_.options.report_publisher_gone;  // looks at the clock, too
+  single_ = !asks && connections_.size() == 1 && !connections_.front()->publisher_gone ? &connections_.front()->reader : nullptr;
 }
 
 std::uint64_t SubscriberCore::missed() const noexcept {

@@ -31,8 +31,10 @@ class ReceiveOperation final : Operation, publish_subscribe::detail::Waiting {
     core_->set_waiting(this);
     armed_ = true;
     if (look() && context.loop->may_go_on()) return false;
+    look_every_ = core_->look_every();
     // Found although others are to have their turn first: it is found again then.
-    sleep(context, coroutine, sample_ || error_ ? Clock::time_point::min() : Clock::time_point::max(), {});
+    const auto first_look = look_every_ == Clock::duration::max() ? Clock::time_point::max() : Clock::now() + look_every_;
+    sleep(context, coroutine, sample_ || error_ ? Clock::time_point::min() : first_look, {});
     return true;
   }
   std::expected<Sample<T>, std::error_code> await_resume() noexcept {

@@ -29,7 +29,7 @@ class SpinThenPark {
       spin_.waited(Clock::now() - begin);
       return {};
     }
-    const auto error = park(awaited, limit);
+    const auto error = park(awaited, limit, options.look_every);
     spin_.waited(Clock::now() - begin);
     return error;
   }
@@ -47,14 +47,14 @@ class SpinThenPark {
   }
 
   template <Awaited W>
-  std::error_code park(W& awaited, const WaitLimit& limit) {
+  std::error_code park(W& awaited, const WaitLimit& limit, std::chrono::nanoseconds look_every) {
     if (auto error = place_.open()) return error;
     if (auto error = awaited.arm(place_.bell())) return error;
     struct Disarm {
       W& awaited;
       ~Disarm() { awaited.disarm(); }
     } const disarm{awaited};
-    return place_.wait([&] { return awaited.look(); }, limit);
+    return place_.wait([&] { return awaited.look(); }, limit, look_every);
   }
 
   static constexpr unsigned spins_per_check = 64;

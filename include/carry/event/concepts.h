@@ -21,8 +21,9 @@ struct WaitLimit {
 
 /// How to wait.
 struct WaitOptions {
-  std::uint64_t spins_before_yield = 0;                          ///< Busy poll: looks before each yield to other threads; 0 = never yields.
-  std::chrono::nanoseconds spin{std::chrono::microseconds(20)};  ///< Before parking: how long to look; 0 = parks at once.
+  std::uint64_t spins_before_yield = 0;                                   ///< Busy poll: looks before each yield to other threads; 0 = never yields.
+  std::chrono::nanoseconds spin{std::chrono::microseconds(20)};           ///< Before parking: how long to look; 0 = parks at once.
+  std::chrono::nanoseconds look_every = std::chrono::nanoseconds::max();  ///< Parked: looks that often although nobody rings.
 };
 
 /// The value of a notification: small, and its bytes are all of it.

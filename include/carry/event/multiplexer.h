@@ -69,6 +69,7 @@ class Multiplexer {
     virtual std::error_code serve() { return {}; }
     virtual std::error_code arm(const domain::Bell&) { return {}; }
     virtual void disarm() noexcept {}
+    virtual std::chrono::nanoseconds look_every() const noexcept { return std::chrono::nanoseconds::max(); }
 
     Clock::time_point due = Clock::time_point::max();
     std::chrono::nanoseconds interval{0};
@@ -87,6 +88,7 @@ class Multiplexer {
     }
     std::error_code arm(const domain::Bell& bell) override { return port.arm(bell); }
     void disarm() noexcept override { port.disarm(); }
+    std::chrono::nanoseconds look_every() const noexcept override { return port.look_every(); }
     Port& port;
     Callback callback;
   };
@@ -100,6 +102,7 @@ class Multiplexer {
   bool any_ready() const;
   std::error_code serve(bool& served);
   Clock::time_point next_due() const noexcept;
+  std::chrono::nanoseconds look_every() const noexcept;
 
   std::vector<Entry> sources_;
   Id last_id_ = 0;

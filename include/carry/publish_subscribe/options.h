@@ -28,6 +28,7 @@ struct SubscriberOptions {
   std::size_t max_held = 7;              ///< Samples held at once, per publisher; 1 to maximum_held. 7 fit the cache line that a publisher looks at.
   std::uint64_t spins_before_yield = 0;  ///< Busy poll: looks before each yield to other threads; 0 = never yields.
   std::chrono::microseconds spin{20};    ///< Before parking: how long to look, while the last waits were that short; 0 = parks at once.
+  bool report_publisher_gone = false;    ///< A receive ends with Errc::publisher_gone, within 100 ms, when the last publisher is closed or killed.
 };
 
 }  // namespace carry

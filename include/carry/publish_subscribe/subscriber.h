@@ -104,7 +104,7 @@ class Subscriber {
   /// Takes one message if there is one: else an empty sample, and the reason in `error` if it is more than that.
   ///
   /// Blocking:   never.
-  /// Errors:     Errc::not_initialized; Errc::too_many_samples; Errc::forked; why a new publisher could not be connected to, which is tried again with
+  /// Errors:     Errc::not_initialized; Errc::too_many_samples; Errc::forked; Errc::publisher_gone (if asked for: see SubscriberOptions); why a new publisher could not be connected to, which is tried again with
   ///             the next call: Errc::heap_exhausted, Errc::port_table_full, what the system ran out of (too_many_files_open).
   /// Complexity: O(1) for one publisher, O(publishers) else.
   [[nodiscard]] Sample<T> try_receive(std::error_code& error) {
@@ -182,6 +182,8 @@ class Subscriber {
     if (core_ != nullptr) core_->disarm();
   }
 
+  std::chrono::nanoseconds look_every() const noexcept { return core_ == nullptr ? std::chrono::nanoseconds::max() : core_->look_every(); }
+
   /// Messages that were overwritten before this subscriber came to them, since subscribe().
   std::uint64_t missed() const noexcept { return core_ == nullptr ? 0 : core_->missed(); }
 
@@ -201,7 +203,7 @@ class Subscriber {
   std::error_code receive_within(Callback&& callback, const event::WaitLimit& limit) {
     if (core_ == nullptr) return Errc::not_initialized;
     detail::AwaitedMessage message(*core_);
-    const event::WaitOptions options{.spins_before_yield = options_.spins_before_yield, .spin = options_.spin};
+    const event::WaitOptions options{.spins_before_yield = options_.spins_before_yield, .spin = options_.spin, .look_every = core_->look_every()};
     if (auto error = event::detail::wait(observer_, message, limit, options)) return error;
     if (message.error) return message.error;
     data_access_type access{Sample<T>(message.claimed)};

@@ -69,7 +69,7 @@ class Operation : Timed {
   virtual ~Operation() { forget(); }
 
  protected:
-  /// The coroutine sleeps from here on. `deadline`: when it is woken with `at_deadline`.
+  /// The coroutine sleeps from here on. `deadline`: when it is woken with `at_deadline`. Not together with look_every_.
   void sleep(const Context& context, std::coroutine_handle<> coroutine, Clock::time_point deadline, std::error_code at_deadline);
 
   /// True if what it waits for is there. Called after every ring of the loop's bell, if `listens`.
@@ -79,12 +79,13 @@ class Operation : Timed {
   void wake(std::error_code result) noexcept;
 
   bool listens_ = false;
+  Clock::duration look_every_ = Clock::duration::max();  // looks that often although nobody rings
   std::error_code result_;
 
  private:
   friend class Loop;
   friend class Scope;
-  void due() noexcept override { wake(at_deadline_); }
+  void due() noexcept override;
   void forget() noexcept;
 
   Loop* loop_ = nullptr;  // while it sleeps, or is about to be resumed

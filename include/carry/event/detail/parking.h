@@ -17,8 +17,8 @@ class ParkingPlace {
   std::error_code open();
   domain::Bell& bell() noexcept { return *bell_; }
 
-  /// To be called when armed: looks, parks, answers, and looks again, until `look` is true or a limit is reached.
-  std::error_code wait(const std::function<bool()>& look, const WaitLimit& limit);
+  /// To be called when armed: looks, parks, answers, and looks again, until `look` is true or a limit is reached. Parks for `look_every` at most.
+  std::error_code wait(const std::function<bool()>& look, const WaitLimit& limit, std::chrono::nanoseconds look_every);
 
  private:
   std::unique_ptr<domain::Bell> bell_;

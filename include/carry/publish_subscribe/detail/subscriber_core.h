@@ -6,6 +6,7 @@
 #include <carry/publish_subscribe/options.h>
 #include <carry/ring/reader.h>
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -75,6 +76,9 @@ class SubscriberCore {
   /// Who is told of the end; null: nobody. One at a time.
   void set_waiting(Waiting* waiting) noexcept { waiting_ = waiting; }
 
+  /// How often who waits has to look although nobody rings; max(): never.
+  std::chrono::nanoseconds look_every() const noexcept;
+
   std::uint64_t missed() const noexcept;
   std::size_t num_publishers() const noexcept;
 
@@ -89,6 +93,7 @@ class SubscriberCore {
   bool fits(const domain::Peer& peer, const domain::PortView& publisher);
   void note_gone(const domain::Participant::Peers& peers);
   void drop_drained() noexcept;
+  bool is_alone();
   void disconnect(std::unique_ptr<Connection> connection) noexcept;
   void choose_path() noexcept;
 
@@ -110,6 +115,10 @@ class SubscriberCore {
   domain::PortBlock descriptor_;
   domain::PortBlock record_;  // a SubscriberRecord, once it may park
   Waiting* waiting_ = nullptr;
+  // With SubscriberOptions::report_publisher_gone:
+  std::chrono::steady_clock::time_point last_question_{};
+  bool had_publisher_ = false;
+  bool alone_ = false;  // and nobody was told yet
 };
 
 }  // namespace carry::publish_subscribe::detail

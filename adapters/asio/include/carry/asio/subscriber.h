@@ -6,7 +6,7 @@
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
-#include <carry/asio/detail/receive.h>
+#include <carry/asio/detail/wait.h>
 #include <carry/error.h>
 #include <carry/memory/shm_safe.h>
 #include <carry/publish_subscribe/options.h>
@@ -25,7 +25,8 @@ namespace carry::asio {
 ///
 /// One bell and one descriptor per execution context, whatever the number of subscribers.
 /// Thread safety:  distinct objects: safe; one object: as Asio's, by one thread (or strand) at a time. Destroy it before its context.
-/// Cancellation:   total, partial and terminal alike: a cancelled receive has taken no message.
+/// Cancellation:   total, partial and terminal alike: a cancelled receive has taken no message. In a strand, or with one thread, that is so whatever else
+///                 completes in the same moment: `receive() || timer` loses none.
 /// Crash safety:   as publish_subscribe::Subscriber.
 template <class T>
 class Subscriber {
@@ -48,8 +49,8 @@ class Subscriber {
     if (this != &other) {
       close();
       executor_ = std::move(other.executor_);
-      service_ = other.service_;
-      core_ = std::move(other.core_);
+      hub_ = std::move(other.hub_);
+      subscription_ = std::move(other.subscription_);
       topic_ = std::move(other.topic_);
       options_ = other.options_;
     }
@@ -64,37 +65,39 @@ class Subscriber {
   /// Joins the domain and connects to the publishers that are there.
   /// Errors: Errc::already_initialized; those of publish_subscribe::Subscriber::initialize() and ::subscribe().
   std::error_code subscribe() {
-    if (core_ != nullptr) return Errc::already_initialized;
+    if (subscription_ != nullptr) return Errc::already_initialized;
     auto core = detail::SubscriberCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_});
     if (!core) return core.error();
-    service_ = &::asio::use_service<detail::BellService>(::asio::query(executor_, ::asio::execution::context));
-    core_ = std::move(*core);
+    hub_ = ::asio::use_service<detail::BellService>(::asio::query(executor_, ::asio::execution::context)).hub();
+    subscription_ = std::make_shared<detail::Subscription>();
+    subscription_->core = std::move(*core);
     return {};
   }
 
   /// Ends the subscription: a receive under way completes with operation_aborted. Samples stay valid.
   void close() noexcept {
-    if (core_ == nullptr) return;
-    service_->cancel_all(*core_);
-    const std::scoped_lock lock(service_->mutex());
-    detail::SubscriberCore::close(std::move(core_));
+    if (subscription_ == nullptr) return;
+    hub_->cancel_all(subscription_);
+    const std::scoped_lock lock(hub_->mutex);
+    detail::SubscriberCore::close(std::move(subscription_->core));
+    subscription_.reset();
   }
 
   /// Every receive under way completes with operation_aborted.
   void cancel() {
-    if (core_ != nullptr) service_->cancel_all(*core_);
+    if (subscription_ != nullptr) hub_->cancel_all(subscription_);
   }
 
   /// Takes one message if there is one, without waiting. As publish_subscribe::Subscriber::try_receive().
   [[nodiscard]] Sample<T> try_receive(std::error_code& error) {
     error.clear();
-    if (core_ == nullptr) {
+    if (subscription_ == nullptr) {
       error = Errc::not_initialized;
       return {};
     }
-    const std::scoped_lock lock(service_->mutex());
+    const std::scoped_lock lock(hub_->mutex);
     ring::Claimed claimed;
-    return core_->try_take(claimed, error) ? Sample<T>(claimed) : Sample<T>();
+    return subscription_->core->try_take(claimed, error) ? Sample<T>(claimed) : Sample<T>();
   }
   [[nodiscard]] Sample<T> try_receive() {
     std::error_code ignored;
@@ -106,35 +109,45 @@ class Subscriber {
   template <class CompletionToken>
   auto async_receive(CompletionToken&& token) {
     return ::asio::async_initiate<CompletionToken, void(std::error_code, Sample<T>)>(
-        [this](auto handler) {
-          using Handler = decltype(handler);
-          if (core_ != nullptr) return detail::Receive<Handler, T>::start(*service_, *core_, executor_, std::move(handler));
-          ::asio::post(executor_, detail::Completion<Handler, T>(std::move(handler), executor_, Errc::not_initialized, {}));
-        },
-        token);
+        [this](auto handler) { start<detail::NextMessage<T>>(std::move(handler)); }, token);
   }
 
   /// The same for a coroutine: `co_await subscriber.receive()` gives the sample, and throws std::system_error on an error.
   auto receive() { return async_receive(::asio::use_awaitable); }
 
+  /// Waits until a publisher is connected. Signature of the completion: void(std::error_code).
+  template <class CompletionToken>
+  auto async_wait_for_publisher(CompletionToken&& token) {
+    return ::asio::async_initiate<CompletionToken, void(std::error_code)>([this](auto handler) { start<detail::AnyPublisher>(std::move(handler)); },
+                                                                          token);
+  }
+  auto async_wait_for_publisher() { return async_wait_for_publisher(::asio::use_awaitable); }
+
   /// Messages that were overwritten before this subscriber came to them.
   std::uint64_t missed() const {
-    if (core_ == nullptr) return 0;
-    const std::scoped_lock lock(service_->mutex());
-    return core_->missed();
+    if (subscription_ == nullptr) return 0;
+    const std::scoped_lock lock(hub_->mutex);
+    return subscription_->core->missed();
   }
 
   /// Publishers that are connected at the moment, as of the last receive.
   std::size_t num_publishers() const {
-    if (core_ == nullptr) return 0;
-    const std::scoped_lock lock(service_->mutex());
-    return core_->num_publishers();
+    if (subscription_ == nullptr) return 0;
+    const std::scoped_lock lock(hub_->mutex);
+    return subscription_->core->num_publishers();
   }
 
  private:
+  template <class Awaited, class Handler>
+  void start(Handler handler) {
+    if (subscription_ != nullptr) return detail::Wait<Handler, Awaited>::start(hub_, subscription_, executor_, std::move(handler));
+    const auto executor = ::asio::get_associated_executor(handler, executor_);
+    ::asio::post(executor, detail::Refused<Handler, Awaited>(std::move(handler), Errc::not_initialized));
+  }
+
   executor_type executor_;
-  detail::BellService* service_ = nullptr;
-  std::unique_ptr<detail::SubscriberCore> core_;
+  std::shared_ptr<detail::Hub> hub_;
+  std::shared_ptr<detail::Subscription> subscription_;  // null: not subscribed
   std::string topic_;
   SubscriberOptions options_;
 };

@@ -1,0 +1,243 @@
+// What an operation owes its handler: executor, allocator, cancellation slot, order, and no message that is lost.
+
+#include "publish_subscribe/messages.h"
+#include "support/catch.h"
+#include "support/child_process.h"
+
+#include <asio/bind_executor.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/io_context.hpp>
+
+#include <carry/asio/publisher.h>
+#include <carry/asio/subscriber.h>
+#include <carry/carry.h>
+
+using namespace carry::test;
+using carry::Errc;
+using carry::asio::Publisher;
+using carry::asio::Subscriber;
+
+namespace {
+
+/// Counts what is allocated and not given back.
+template <class T>
+struct CountingAllocator {
+  using value_type = T;
+  int* blocks;
+  int* total;
+  CountingAllocator(int* b, int* t) noexcept : blocks(b), total(t) {}
+  template <class U>
+  CountingAllocator(const CountingAllocator<U>& other) noexcept : blocks(other.blocks), total(other.total) {}
+  T* allocate(std::size_t count) {
+    ++*blocks;
+    ++*total;
+    return std::allocator<T>().allocate(count);
+  }
+  void deallocate(T* memory, std::size_t count) noexcept {
+    --*blocks;
+    std::allocator<T>().deallocate(memory, count);
+  }
+  template <class U>
+  bool operator==(const CountingAllocator<U>& other) const noexcept {
+    return blocks == other.blocks;
+  }
+};
+
+/// A handler with everything that can be associated with one.
+struct Handler {
+  using allocator_type = CountingAllocator<std::byte>;
+  using executor_type = asio::io_context::executor_type;
+  using cancellation_slot_type = asio::cancellation_slot;
+
+  allocator_type allocator;
+  executor_type executor;
+  cancellation_slot_type slot;
+  std::vector<std::error_code>* results;
+  carry::Sample<Number>* last = nullptr;
+  int* blocks_when_called = nullptr;
+
+  allocator_type get_allocator() const noexcept { return allocator; }
+  executor_type get_executor() const noexcept { return executor; }
+  cancellation_slot_type get_cancellation_slot() const noexcept { return slot; }
+  void operator()(std::error_code error) {
+    if (blocks_when_called != nullptr) *blocks_when_called = *allocator.blocks;
+    results->push_back(error);
+  }
+  void operator()(std::error_code error, carry::Sample<Number> sample) {
+    (*this)(error);
+    if (last != nullptr) *last = std::move(sample);
+  }
+};
+
+/// publisher-that-stays TOPIC: publishes one message, and waits to be killed.
+int publish_and_stay(const Arguments& arguments) {
+  carry::publish_subscribe::Publisher<Number> publisher(arguments.at(0));
+  if (publisher.initialize() || publisher.publish(Number{1})) return 2;
+  say("ready");
+  (void)hear();
+  return 0;
+}
+const Role stays_role{"publisher-that-stays", publish_and_stay};
+
+struct Contexts {
+  asio::io_context io;
+  asio::io_context handlers;
+  asio::cancellation_signal signal;
+  int blocks = 0;
+  int total = 0;
+  int blocks_when_called = -1;
+  std::vector<std::error_code> results;
+  carry::Sample<Number> last;
+
+  Handler handler() {
+    return {.allocator = {&blocks, &total},
+            .executor = handlers.get_executor(),
+            .slot = signal.slot(),
+            .results = &results,
+            .last = &last,
+            .blocks_when_called = &blocks_when_called};
+  }
+  void poll(asio::io_context& context) {
+    context.restart();
+    context.poll();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a handler is called in its executor, and has its memory back", "[asio]") {
+  Contexts c;
+  const auto topic = fresh_topic("handler");
+  Subscriber<Number> subscriber(c.io, topic);
+  REQUIRE_FALSE(subscriber.subscribe());
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  subscriber.async_receive(c.handler());
+  CHECK(c.blocks == 1);
+  c.poll(c.io);
+  REQUIRE_FALSE(publisher.publish(Number{1}));
+  c.io.restart();
+  c.io.run_one();
+  CHECK(c.results.empty());
+  c.poll(c.handlers);
+  REQUIRE(c.results.size() == 1);
+  CHECK_FALSE(c.results[0]);
+  CHECK(c.last->value == 1);
+  CHECK(c.total >= 2);  // the operation, and its way to the executor
+  CHECK(c.blocks == 0);
+  CHECK(c.blocks_when_called == 0);
+}
+
+TEST_CASE("what is cancelled before its handler is called has taken no message", "[asio]") {
+  Contexts c;
+  const auto topic = fresh_topic("late-cancel");
+  Subscriber<Number> subscriber(c.io, topic);
+  REQUIRE_FALSE(subscriber.subscribe());
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  SECTION("found by the bell") {
+    subscriber.async_receive(c.handler());
+    REQUIRE_FALSE(publisher.publish(Number{1}));
+    c.io.restart();
+    c.io.run_one();
+  }
+  SECTION("found at once") {
+    REQUIRE_FALSE(publisher.publish(Number{1}));
+    subscriber.async_receive(c.handler());
+  }
+  SECTION("nothing found") {
+    subscriber.async_receive(c.handler());
+    c.poll(c.io);
+    c.signal.emit(asio::cancellation_type::total);
+    REQUIRE_FALSE(publisher.publish(Number{1}));
+  }
+  c.signal.emit(asio::cancellation_type::total);
+  c.poll(c.io);
+  c.poll(c.handlers);
+  REQUIRE(c.results.size() == 1);
+  CHECK(c.results[0] == asio::error::operation_aborted);
+  CHECK_FALSE(c.last);
+  c.signal.emit(asio::cancellation_type::total);  // no effect
+  const auto sample = subscriber.try_receive();
+  REQUIRE(sample);
+  CHECK(sample->value == 1);
+  CHECK(c.blocks == 0);
+}
+
+TEST_CASE("a subscriber that ends when its handler is about to be called", "[asio]") {
+  Contexts c;
+  const auto topic = fresh_topic("late-end");
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  {
+    Subscriber<Number> subscriber(c.io, topic);
+    REQUIRE_FALSE(subscriber.subscribe());
+    REQUIRE_FALSE(publisher.publish(Number{1}));
+    subscriber.async_receive(c.handler());
+  }
+  c.poll(c.handlers);
+  REQUIRE(c.results.size() == 1);
+  CHECK(c.results[0] == asio::error::operation_aborted);
+}
+
+TEST_CASE("several receives of one subscriber are served in order, one message each", "[asio]") {
+  asio::io_context context;
+  const auto topic = fresh_topic("several");
+  Subscriber<Number> subscriber(context, topic);
+  REQUIRE_FALSE(subscriber.subscribe());
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  std::vector<std::int64_t> values(4);
+  for (std::int64_t& value : values) {
+    subscriber.async_receive([&value](std::error_code, carry::Sample<Number> sample) { value = sample->value; });
+  }
+  context.poll();
+  for (std::int64_t message = 1; message != 5; ++message) {
+    REQUIRE_FALSE(publisher.publish(Number{message}));
+    while (values[static_cast<std::size_t>(message) - 1] == 0) context.run_one();
+    for (std::int64_t i = 0; i != 4; ++i) CHECK(values[static_cast<std::size_t>(i)] == (i < message ? i + 1 : 0));
+  }
+}
+
+TEST_CASE("contexts that end while a turn is under way destroy it", "[asio]") {
+  Contexts c;
+  const auto topic = fresh_topic("turns");
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  {
+    asio::io_context io;
+    asio::io_context handlers;
+    Subscriber<Number> subscriber(io, topic);
+    Publisher<Number> room(io, fresh_topic("room"));
+    REQUIRE_FALSE(subscriber.subscribe());
+    REQUIRE_FALSE(publisher.publish(Number{1}));
+    Handler handler = c.handler();
+    handler.executor = handlers.get_executor();
+    subscriber.async_receive(handler);
+    handler.slot = {};
+    room.async_wait_for_subscribers(1, handler);
+    handlers.run_one();
+  }
+  CHECK(c.blocks == 0);
+}
+
+TEST_CASE("a receive is told when the last publisher is killed, and goes on when one returns", "[asio]") {
+  asio::io_context context;
+  const auto topic = fresh_topic("killed");
+  Subscriber<Number> subscriber(context, topic, {.report_publisher_gone = true});
+  REQUIRE_FALSE(subscriber.subscribe());
+  const auto receive = [&] {
+    std::error_code result;
+    subscriber.async_receive([&result](std::error_code error, carry::Sample<Number>) { result = error; });
+    context.restart();
+    context.run();
+    return result;
+  };
+  for (int round = 0; round != 3; ++round) {
+    auto publisher = ChildProcess::start_role("publisher-that-stays", {topic});
+    CHECK(publisher.read_line() == "ready");
+    CHECK_FALSE(receive());
+    publisher.kill();
+    CHECK(receive() == Errc::publisher_gone);
+  }
+}
