@@ -1,5 +1,6 @@
 #include <carry/domain/participant.h>
 #include <carry/error.h>
+#include <carry/platform/bell.h>
 #include <carry/platform/process.h>
 
 #include <spdlog/spdlog.h>
@@ -85,6 +86,7 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
   // Invariant D1: only now, complete and locked, does the segment get its name.
   if (auto error = participant->segment_.make_visible()) return Failure{error};
   participant->bump(members_index);
+  platform::PeerBell::prepare_for_shortage(participant->directory_);
   (void)participant->peers();  // meets everybody, and buries the dead
   return participant;
 }

@@ -15,30 +15,33 @@ void Ringer::ring(const Peer& peer, std::uint64_t address) noexcept {
   const std::uint64_t generation = record.generation.load(std::memory_order_seq_cst);
   const std::uint64_t number = record.number.load(std::memory_order_relaxed);  // Relaxed: constant while somebody is armed there.
   auto found = std::ranges::find_if(opened_, [&](const Opened& o) { return o.number == number && o.owner == peer.id(); });
-  Opened* opened = found == opened_.end() ? nullptr : &*found;
-  if (opened != nullptr && opened->rung == generation) return;
+  if (found != opened_.end() && found->rung == generation) return;
   try {
-    if (opened == nullptr) opened = open(peer, number);
+    if (found == opened_.end()) found = opened_.insert(opened_.end(), {.owner = peer.id(), .number = number, .rung = ~generation, .bell = {}});
   } catch (const std::bad_alloc&) {
     return;  // Tried again with the next message.
   }
-  if (opened == nullptr) return;
-  opened->rung = generation;
-  opened->bell.ring();
+  if (found->bell || open(peer, *found)) {
+    found->bell->ring();
+    found->rung = generation;
+  } else if (is_short_ && platform::PeerBell::ring_in_shortage(directory_, found->owner, number)) {
+    found->rung = generation;
+  } else {
+    opened_.erase(found);
+  }
 }
 
-Ringer::Opened* Ringer::open(const Peer& peer, std::uint64_t number) {
-  auto bell = platform::PeerBell::open(directory_, peer.id(), number);
-  if (!bell) {
-    // A name that is not there: the bell's owner has ended, or its record is another port's by now.
-    if (bell.error() != std::errc::no_such_file_or_directory && !std::exchange(shortage_reported_, true)) {
-      spdlog::warn("carry: cannot wake participant {} (pid {}), which waits for a message: {}; it is tried again with the next message",
-                   peer.id().to_string(), peer.pid(), bell.error().message());
-    }
-    return nullptr;
+bool Ringer::open(const Peer& peer, Opened& opened) noexcept {
+  auto bell = platform::PeerBell::open(directory_, opened.owner, opened.number);
+  // A name that is not there: the bell's owner has ended, or its record is another port's by now.
+  const bool is_short = !bell && bell.error() != std::errc::no_such_file_or_directory;
+  if (is_short && !is_short_) {
+    spdlog::warn("carry: cannot open the bell of participant {} (pid {}), which waits for messages: {}", peer.id().to_string(), peer.pid(),
+                 bell.error().message());
   }
-  shortage_reported_ = false;
-  return &opened_.emplace_back(Opened{.owner = peer.id(), .number = number, .rung = 0, .bell = std::move(*bell)});
+  is_short_ = is_short;
+  if (bell) opened.bell = std::move(*bell);
+  return opened.bell.has_value();
 }
 
 void Ringer::keep_only(const std::vector<Sleeper>& sleepers) noexcept {

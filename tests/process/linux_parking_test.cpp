@@ -123,16 +123,41 @@ int idle(const Arguments&) {
   return 0;
 }
 
-/// refused: a process that may not use io_uring, as in many containers.
-int run_where_io_uring_is_refused(const Arguments&) {
+/// From now on that system call is refused to this thread, and to those it starts: as in many containers.
+void refuse(unsigned call) {
   sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   const sock_fprog program{.len = static_cast<unsigned short>(std::size(code)), .filter = code};
   expect(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0, "seccomp");
+}
+
+/// parked-without-barrier TOPIC COUNT: as parked, in a process that may not use membarrier.
+int receive_parked_without_barrier(const Arguments& arguments) {
+  refuse(SYS_membarrier);
+  return receive_parked(arguments);
+}
+const Role without_barrier_role{"parked-without-barrier", receive_parked_without_barrier};
+
+/// publisher-without-barrier TOPIC OVERFLOW CAPACITY COUNT: as publisher, likewise: it cannot register for the barriers of others.
+int publish_without_barrier(const Arguments& arguments) {
+  refuse(SYS_membarrier);
+  Publisher<Checked> publisher(arguments.at(0), {.capacity = 8, .overflow = Overflow::block, .linger = 30s});
+  if (publisher.initialize()) return 2;
+  say("ready");
+  for (std::uint64_t i = 1; i <= std::stoull(arguments.at(1)); ++i) {
+    if (publisher.publish(Checked(i))) return 3;
+  }
+  return 0;
+}
+const Role publisher_without_barrier_role{"publisher-without-barrier", publish_without_barrier};
+
+/// refused: a process that may not use io_uring.
+int run_where_io_uring_is_refused(const Arguments&) {
+  refuse(SYS_io_uring_setup);
   auto wanted = async::event_loop::make(async::driver::io_uring);
   expect(!wanted, "io_uring is refused");
   auto loop = async::event_loop::make();
@@ -211,6 +236,21 @@ TEST_CASE("publishing to subscribers that poll makes no system call", "[process]
   auto strict = ChildProcess::start_role("strict", {"strict"});
   CHECK(strict.read_line().value_or("killed by the kernel") == "done");
   CHECK(strict.wait() == 0);
+}
+
+TEST_CASE("where membarrier is refused, on either side or on both, nobody sleeps through a message", "[process]") {
+  const auto [parked_role, publisher_role] = GENERATE(table<std::string, std::string>(
+      {{"parked-without-barrier", "publisher"}, {"parked", "publisher-without-barrier"}, {"parked-without-barrier", "publisher-without-barrier"}}));
+  const std::string topic = parked_role + publisher_role;
+  const std::string messages = "20000";
+  auto parked = ChildProcess::start_role(parked_role, {topic, messages});
+  REQUIRE(parked.read_line() == "ready");
+  auto publisher = publisher_role == "publisher" ? ChildProcess::start_role(publisher_role, {topic, "block", "8", messages})
+                                                 : ChildProcess::start_role(publisher_role, {topic, messages});
+  REQUIRE(publisher.read_line() == "ready");
+  CHECK(parked.read_line() == messages + " 0");
+  CHECK(parked.wait() == 0);
+  CHECK(publisher.wait() == 0);
 }
 
 TEST_CASE("where io_uring is refused, the loop uses epoll", "[process]") {

@@ -5,8 +5,11 @@
 #include "support/child_process.h"
 #include "support/expect.h"
 
+#include <carry/async/event_loop.h>
 #include <carry/carry.h>
 #include <carry/domain/participant.h>
+#include <carry/event/bell_observer.h>
+#include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
@@ -85,6 +88,43 @@ int subscribe_when_short(const Arguments& arguments) {
   return 0;
 }
 
+/// short_ringer TOPIC: is short of descriptors when it first rings a bell; publishes messages 1 to 50, each when the one before was received.
+int ring_when_short(const Arguments& arguments) {
+  Publisher<Checked> publisher(arguments.at(0), {.capacity = 1, .overflow = Overflow::block, .block_timeout = 30s});
+  expect(!publisher.initialize(), "initialize");
+  say("ready");
+  hear();
+  while (publisher.num_subscribers() == 0) platform::sleep_for(1ms);
+  const NoMoreDescriptors no_more;
+  for (std::uint64_t number = 1; number <= 50; ++number) {
+    const auto error = publisher.publish(Checked(number));
+    expect(!error, error.message());
+  }
+  no_more.end();
+  say("done");
+  return 0;
+}
+
+/// short_parker TOPIC: is short of descriptors when it first parks.
+int park_when_short(const Arguments& arguments) {
+  publish_subscribe::Subscriber<Checked, event::BellObserver> subscriber(arguments.at(0), {.spin = 0us});
+  Publisher<Checked> publisher(arguments.at(0));
+  expect(!subscriber.initialize() && !subscriber.subscribe() && !publisher.initialize(), "initialize");
+  const auto ignore = [](auto&) { return std::error_code(); };
+  const NoMoreDescriptors no_more;
+  auto error = subscriber.receive(ignore, 10s);
+  expect(error == std::errc::too_many_files_open, "the reason why it cannot park: " + error.message());
+  expect(!async::event_loop::make(), "a loop without a bell");
+  expect(!publisher.publish(Checked(1)) && !subscriber.receive(ignore, 10s), "what is there is received nevertheless");
+  no_more.end();
+  error = subscriber.receive(ignore, 1ms);
+  expect(error == Errc::timeout, "it parks: " + error.message());
+  say("done");
+  return 0;
+}
+
+const Role ringer_role{"short_ringer", ring_when_short};
+const Role parker_role{"short_parker", park_when_short};
 const Role short_role{"short_publisher", publish_when_short};
 const Role short_subscriber_role{"short_subscriber", subscribe_when_short};
 
@@ -111,4 +151,22 @@ TEST_CASE("a subscriber that cannot map a newcomer says why, and gets everything
   CHECK(subscriber.read_line().value_or("nothing") == "done");
   CHECK(subscriber.wait() == 0);
   CHECK(publisher.wait() == 0);
+}
+
+TEST_CASE("a publisher without a descriptor left wakes who is parked", "[process][shortage]") {
+  auto publisher = ChildProcess::start_role("short_ringer", {"short-ringer"});
+  REQUIRE(publisher.read_line() == "ready");
+  auto parked = ChildProcess::start_role("parked", {"short-ringer", "50"});
+  REQUIRE(parked.read_line() == "ready");
+  publisher.write_line("somebody is parked");
+  CHECK(publisher.read_line().value_or("nothing") == "done");
+  CHECK(parked.read_line() == "50 0");
+  CHECK(parked.wait() == 0);
+  CHECK(publisher.wait() == 0);
+}
+
+TEST_CASE("a subscriber without a descriptor left cannot park, says so, and can when it has one", "[process][shortage]") {
+  auto subscriber = ChildProcess::start_role("short_parker", {"short-parker"});
+  CHECK(subscriber.read_line().value_or("nothing") == "done");
+  CHECK(subscriber.wait() == 0);
 }

@@ -284,3 +284,24 @@ TEST_CASE("two contexts in two threads do not meet", "[asio]") {
   second.join();
   CHECK(received == 2 * messages);
 }
+
+TEST_CASE("thousands of cancelled receives lose neither a ring nor a message", "[asio]") {
+  using namespace asio::experimental::awaitable_operators;
+  asio::io_context context;
+  const auto topic = fresh_topic("cancelled");
+  Subscriber<Number> subscriber(context, topic);
+  REQUIRE_FALSE(subscriber.subscribe());
+  Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  run(context, [](Subscriber<Number>& s, Publisher<Number>& p) -> awaitable<void> {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (std::int64_t sent = 1; sent <= 5000; ++sent) {
+      timer.expires_after(0us);
+      const auto result = co_await (s.receive() || timer.async_wait(asio::use_awaitable));
+      CHECK(result.index() == 1);
+      CHECK_FALSE(p.publish(Number{sent}));
+      const auto sample = co_await s.receive();
+      CHECK(sample->value == sent);
+    }
+  }(subscriber, publisher));
+}

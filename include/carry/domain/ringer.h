@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace carry::domain {
@@ -37,15 +38,15 @@ class Ringer {
   struct Opened {
     platform::ParticipantId owner;
     std::uint64_t number;
-    std::uint64_t rung;  // generation
-    platform::PeerBell bell;
+    std::uint64_t rung;                      // generation
+    std::optional<platform::PeerBell> bell;  // none: this process has no descriptor left
   };
   void ring(const Peer& peer, std::uint64_t address) noexcept;
-  Opened* open(const Peer& peer, std::uint64_t number);
+  bool open(const Peer& peer, Opened& opened) noexcept;
 
   platform::DomainDirectory directory_;
   std::vector<Opened> opened_;
-  bool shortage_reported_ = false;
+  bool is_short_ = false;  // of descriptors, when it tried last
 };
 
 }  // namespace carry::domain

@@ -58,6 +58,12 @@ class PeerBell {
   /// One system call. A bell that nobody hears any more is rung into nowhere.
   void ring() const noexcept;
 
+  /// Has the process keep what ring_in_shortage() needs: on Linux one descriptor. Idempotent.
+  static void prepare_for_shortage(const DomainDirectory& directory) noexcept;
+
+  /// Rings once although the process can open no bell: too_many_files_open must not let others sleep. False: another thread was quicker.
+  static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept;
+
  private:
   struct State;
   explicit PeerBell(std::unique_ptr<State> state) noexcept;

@@ -6,6 +6,7 @@
 #include <carry/platform/own_segment.h>
 
 #include <array>
+#include <mutex>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -93,5 +94,41 @@ Result<PeerBell> PeerBell::open(const DomainDirectory& directory, ParticipantId 
 }
 
 void PeerBell::ring() const noexcept { write_token(state_->fifo.get()); }
+
+namespace {
+
+/// A descriptor that is given up for a moment when there is no other.
+struct Spare {
+  std::mutex mutex;
+  Descriptor descriptor;
+
+  void renew(int directory) noexcept {
+    if (!descriptor) descriptor = Descriptor(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
+  }
+};
+Spare& spare() {
+  static Spare& one = *new Spare;  // Never destroyed: publishers may outlive everything.
+  return one;
+}
+
+}  // namespace
+
+void PeerBell::prepare_for_shortage(const DomainDirectory& directory) noexcept {
+  const std::scoped_lock lock(spare().mutex);
+  spare().renew(directory.state()->descriptor);
+}
+
+bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept {
+  const int parent = directory.state()->descriptor;
+  const std::scoped_lock lock(spare().mutex);
+  spare().descriptor = Descriptor();
+  bool rung = false;
+  if (const auto fifo = open_fifo(parent, bell_name(owner, number))) {
+    write_token(fifo->get());
+    rung = true;
+  }
+  spare().renew(parent);
+  return rung;
+}
 
 }  // namespace carry::platform
