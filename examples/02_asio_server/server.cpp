@@ -7,10 +7,10 @@
 #include <asio/buffer.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/experimental/as_tuple.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/read_until.hpp>
+#include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
@@ -21,6 +21,7 @@
 
 #include <iostream>
 #include <string>
+#include <system_error>
 
 using asio::awaitable;
 using asio::use_awaitable;
@@ -33,19 +34,20 @@ struct Quote {
 
 /// One client: a subscriber of its own, so that a slow client misses quotes and holds up nobody.
 awaitable<void> serve(tcp::socket client) {
-  constexpr auto with_error = asio::experimental::as_tuple(use_awaitable);
   carry::asio::Subscriber<Quote> quotes(client.get_executor(), "quotes");
-  if (const auto error = quotes.subscribe()) {
+  std::error_code error = quotes.subscribe();
+  if (error) {
     std::cerr << "cannot subscribe: " << error.message() << "\n";
     co_return;
   }
+  auto with_error = asio::redirect_error(use_awaitable, error);
   for (;;) {
-    auto [error, quote] = co_await quotes.async_receive(with_error);
+    auto quote = co_await quotes.async_receive(with_error);
     if (error) co_return;
     const std::string line = std::string(quote->symbol) + " " + std::to_string(quote->price) + "\n";
     quote.release();  // before the network, which may be slow
-    auto [failed, bytes] = co_await asio::async_write(client, asio::buffer(line), with_error);
-    if (failed) co_return;
+    co_await asio::async_write(client, asio::buffer(line), with_error);
+    if (error) co_return;
   }
 }
 

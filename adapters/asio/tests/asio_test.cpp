@@ -4,14 +4,11 @@
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/experimental/as_tuple.hpp>
 #include <asio/experimental/awaitable_operators.hpp>
-#include <asio/experimental/deferred.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/strand.hpp>
 #include <asio/this_coro.hpp>
-#include <asio/use_future.hpp>
 
 #include <carry/asio/subscriber.h>
 #include <carry/carry.h>
@@ -127,33 +124,6 @@ TEST_CASE("cancelling and destroying complete what is under way", "[asio]") {
   context.run();
   REQUIRE(results.size() == 4);
   for (std::size_t i = 1; i != 4; ++i) CHECK(results[i] == asio::error::operation_aborted);
-}
-
-TEST_CASE("every kind of completion token", "[asio]") {
-  asio::io_context context;
-  const auto topic = fresh_topic("tokens");
-  Subscriber<Number> subscriber(context, topic);
-  REQUIRE_FALSE(subscriber.subscribe());
-  Publisher<Number> publisher(topic);
-  REQUIRE_FALSE(publisher.initialize());
-  for (int i = 1; i <= 5; ++i) REQUIRE_FALSE(publisher.publish(Number{i}));
-  auto future = subscriber.async_receive(asio::use_future);
-  context.run();
-  context.restart();
-  CHECK(future.get()->value == 1);
-  std::int64_t by_callback = 0;
-  auto deferred = subscriber.async_receive(asio::experimental::deferred);
-  CHECK(by_callback == 0);
-  std::move(deferred)([&](std::error_code, carry::Sample<Number> sample) { by_callback = sample->value; });
-  CHECK(by_callback == 0);  // never inside of the initiating call
-  context.run();
-  context.restart();
-  CHECK(by_callback == 2);
-  run(context, [](Subscriber<Number>& s) -> awaitable<void> {
-    auto [error, sample] = co_await s.async_receive(asio::experimental::as_tuple(asio::use_awaitable));
-    CHECK_FALSE(error);
-    CHECK(sample->value == 3);
-  }(subscriber));
 }
 
 TEST_CASE("several threads run a context with subscribers in strands", "[asio]") {

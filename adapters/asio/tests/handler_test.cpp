@@ -3,10 +3,16 @@
 #include "publish_subscribe/messages.h"
 #include "support/catch.h"
 #include "support/child_process.h"
+#include "tokens.h"
 
+#include <asio/awaitable.hpp>
 #include <asio/bind_executor.hpp>
 #include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/use_future.hpp>
 
 #include <carry/asio/publisher.h>
 #include <carry/asio/subscriber.h>
@@ -126,6 +132,37 @@ TEST_CASE("a handler is called in its executor, and has its memory back", "[asio
   CHECK(c.total >= 2);  // the operation, and its way to the executor
   CHECK(c.blocks == 0);
   CHECK(c.blocks_when_called == 0);
+}
+
+TEST_CASE("every kind of completion token", "[asio]") {
+  asio::io_context context;
+  const auto topic = fresh_topic("tokens");
+  Subscriber<Number> subscriber(context, topic);
+  REQUIRE_FALSE(subscriber.subscribe());
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  for (int i = 1; i <= 5; ++i) REQUIRE_FALSE(publisher.publish(Number{i}));
+  auto future = subscriber.async_receive(asio::use_future);
+  context.run();
+  context.restart();
+  CHECK(future.get()->value == 1);
+  std::int64_t by_callback = 0;
+  auto deferred = subscriber.async_receive(tokens::deferred);
+  CHECK(by_callback == 0);
+  std::move(deferred)([&](std::error_code, carry::Sample<Number> sample) { by_callback = sample->value; });
+  CHECK(by_callback == 0);  // never inside of the initiating call
+  context.run();
+  context.restart();
+  CHECK(by_callback == 2);
+  asio::co_spawn(
+      context,
+      [](Subscriber<Number>& s) -> asio::awaitable<void> {
+        auto [error, sample] = co_await s.async_receive(tokens::as_tuple(asio::use_awaitable));
+        CHECK_FALSE(error);
+        CHECK(sample->value == 3);
+      }(subscriber),
+      asio::detached);
+  context.run();
 }
 
 TEST_CASE("what is cancelled before its handler is called has taken no message", "[asio]") {

@@ -1,10 +1,10 @@
 #include "publish_subscribe/messages.h"
 #include "support/catch.h"
+#include "tokens.h"
 
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/experimental/as_tuple.hpp>
 #include <asio/experimental/awaitable_operators.hpp>
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
@@ -78,7 +78,7 @@ TEST_CASE("a publish that is cancelled has published nothing", "[asio]") {
     sample = co_await s.receive();
     CHECK(sample->value == 3);
     sample.release();
-    auto [error] = co_await p.async_publish(Number{4}, asio::experimental::as_tuple(asio::use_awaitable));
+    auto [error] = co_await p.async_publish(Number{4}, tokens::as_tuple(asio::use_awaitable));
     CHECK_FALSE(error);
   }(publisher, subscriber));
 }
