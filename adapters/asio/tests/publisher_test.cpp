@@ -141,3 +141,24 @@ TEST_CASE("a publisher that ends, ends what is under way; one that is moved take
   REQUIRE(results.size() == 3);
   CHECK(results[2] == asio::error::operation_aborted);
 }
+
+TEST_CASE("a handler that throws leaves the others their messages", "[asio]") {
+  asio::io_context context;
+  const auto topic = fresh_topic("throws");
+  std::vector<Subscriber<Number>> subscribers;
+  int received = 0;
+  for (int i = 0; i != 5; ++i) {
+    subscribers.emplace_back(context, topic);
+    REQUIRE_FALSE(subscribers.back().subscribe());
+    subscribers.back().async_receive([&received, i](std::error_code, carry::Sample<Number>) {
+      ++received;
+      if (i == 1) throw std::runtime_error("as it should");
+    });
+  }
+  carry::publish_subscribe::Publisher<Number> publisher(topic);
+  REQUIRE_FALSE(publisher.initialize());
+  REQUIRE_FALSE(publisher.publish(Number{1}));
+  CHECK_THROWS_AS(context.run(), std::runtime_error);
+  context.run();
+  CHECK(received == 5);
+}
