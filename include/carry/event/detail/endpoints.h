@@ -89,7 +89,8 @@ class ObserverOver {
     if (!std::exchange(paused_, false)) return {};
     P forgotten{};
     std::error_code error;
-    while (sink_->take(&forgotten, error)) continue;
+    // As many as any channel keeps: a notifier that never rests could go on for ever.
+    for (int left = 4096; left != 0 && sink_->take(&forgotten, error); --left) continue;
     return error;
   }
 
