@@ -1,4 +1,5 @@
 #include "publish_subscribe/messages.h"
+#include "support/becomes_true.h"
 #include "support/catch.h"
 
 #include <asio/awaitable.hpp>
@@ -217,15 +218,16 @@ TEST_CASE("a thousand subscribers on one context get a message each", "[asio]") 
   }
   context.poll();
   CHECK(received == 0);
+  int published = 0;
   std::thread publishing([&] {
     for (int i = 0; i != 100; ++i) {
       Publisher<Number> publisher(topic + std::to_string(i));
-      CHECK_FALSE(publisher.initialize());
-      CHECK_FALSE(publisher.publish(Number{5}));
+      if (!publisher.initialize() && !publisher.publish(Number{5})) ++published;
     }
   });
   context.run();
   publishing.join();
+  CHECK(published == 100);
   CHECK(received == 1000);
 }
 
@@ -236,7 +238,7 @@ TEST_CASE("two contexts in two threads do not meet", "[asio]") {
   const auto receive = [&] {
     asio::io_context context;
     Subscriber<Number> subscriber(context, topic);
-    REQUIRE_FALSE(subscriber.subscribe());
+    if (subscriber.subscribe()) return;
     run(context, [](Subscriber<Number>& s, std::atomic<std::int64_t>& r) -> awaitable<void> {
       for (std::int64_t next = 1; next <= messages; ++next) {
         const auto sample = co_await s.receive();
@@ -248,8 +250,8 @@ TEST_CASE("two contexts in two threads do not meet", "[asio]") {
   REQUIRE_FALSE(publisher.initialize());
   std::thread first(receive);
   std::thread second(receive);
-  while (publisher.num_subscribers() != 2) carry::platform::sleep_for(1ms);
-  for (std::int64_t i = 1; i <= messages; ++i) REQUIRE_FALSE(publisher.publish(Number{i}));
+  CHECK(becomes_true([&] { return publisher.num_subscribers() == 2; }));
+  for (std::int64_t i = 1; i <= messages; ++i) (void)publisher.publish(Number{i});
   first.join();
   second.join();
   CHECK(received == 2 * messages);
