@@ -32,11 +32,11 @@ inline void pin_to(int core) {
 }
 
 /// Memory that a process and the children it forks share.
-template <class T, class... Args>
-T& shared(Args&&... args) {
+template <class T>
+T& shared() {
   void* memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) std::abort();
-  return *new (memory) T(std::forward<Args>(args)...);
+  return *new (memory) T();
 }
 
 /// A child process that runs `body`, pinned, and ends. Fork before carry is used, so that the child is a participant of its own.

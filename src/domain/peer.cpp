@@ -38,6 +38,18 @@ const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64
   return base_ + offset;
 }
 
+std::shared_ptr<PeerBell> Peer::bell(const platform::DomainDirectory& directory, std::uint64_t number) const {
+  const std::scoped_lock lock(bells_mutex_);
+  for (const auto& weak : bells_) {
+    const auto bell = weak.lock();
+    if (bell != nullptr && bell->number() == number) return bell;
+  }
+  std::erase_if(bells_, [](const auto& weak) { return weak.expired(); });
+  auto bell = std::make_shared<PeerBell>(directory, id_, number);
+  bells_.push_back(bell);
+  return bell;
+}
+
 std::optional<Peer::Description> Peer::describe(const PortView& port) const {
   const std::byte* memory = at(port.descriptor_offset, sizeof(TopicDescriptor), alignof(TopicDescriptor));
   if (memory == nullptr) return std::nullopt;

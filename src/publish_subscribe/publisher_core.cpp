@@ -207,7 +207,8 @@ void PublisherCore::collect(const std::shared_ptr<domain::Peer>& shared_peer, st
     }
     if (port.kind == domain::PortKind::subscriber && port.body_offset != 0) {
       const std::byte* record = peer.at(port.body_offset, sizeof(domain::SubscriberRecord), alignof(domain::SubscriberRecord));
-      if (record != nullptr) sleepers.push_back({shared_peer, &reinterpret_cast<const domain::SubscriberRecord*>(record)->armed});
+      if (record != nullptr)
+        sleepers.push_back({.peer = shared_peer, .armed = &reinterpret_cast<const domain::SubscriberRecord*>(record)->armed, .bell = {}});
     }
     if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
     // A subscriber that was there first has a right to every message, connected or not.
@@ -229,7 +230,7 @@ void PublisherCore::wake() noexcept {
   // Seq_cst: either a subscriber that arms finds the message with its second look, or this finds it armed. Pairs with SubscriberCore::arm().
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (epoch_->load(std::memory_order_relaxed) != sleepers_epoch_) look_for_sleepers();  // Relaxed: after the fence.
-  for (const domain::Sleeper& sleeper : sleepers_) ringer_.ring_if_armed(sleeper);
+  ringer_.ring_armed();
 }
 
 void PublisherCore::look_for_sleepers() noexcept {
@@ -237,14 +238,13 @@ void PublisherCore::look_for_sleepers() noexcept {
   if (!writer_->look()) return;
   try {
     const std::scoped_lock lock(found_sleepers_mutex_);
-    sleepers_ = found_sleepers_;
+    ringer_.set_sleepers(found_sleepers_);
   } catch (const std::bad_alloc&) {
     return;  // Tried again with the next message.
   }
-  ringer_.keep_only(sleepers_);
   sleepers_epoch_ = epoch;
   // Where others have no barrier that reaches this process, every message is followed by a fence.
-  quiet_epoch_ = sleepers_.empty() && platform::register_for_barriers() ? epoch : never;
+  quiet_epoch_ = !ringer_.has_sleepers() && platform::register_for_barriers() ? epoch : never;
 }
 
 bool PublisherCore::drop_dead() noexcept {

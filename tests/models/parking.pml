@@ -1,7 +1,8 @@
-// Parking: no wake-up is lost. Stands for src/domain/{bell,ringer}.cpp, PublisherCore::wake(), SubscriberCore::make_wakeable() and ::arm_at().
+// Parking: no wake-up is lost. Stands for src/domain/{bell,ringer,peer_bell}.cpp, PublisherCore::wake(), SubscriberCore::make_wakeable() and ::arm_at().
 // One thread or loop with SUBSCRIBERS subscribers of one topic parks at one bell; PUBLISHERS publish MESSAGES each, which every subscriber gets.
 // Publishers do not fence until they know that somebody may park. A subscriber is armed by a flag of its own; the generation belongs to the bell,
-// and a publisher rings once for each. The bell is a kernel object: its calls are in one order. BUG chooses a mutation; see README.md.
+// and a publisher rings once for each; with ONE_PROCESS=1 the publishers share what was rung. The bell is a kernel object: its calls are in one order.
+// BUG chooses a mutation; see README.md.
 
 #ifndef PUBLISHERS
 #define PUBLISHERS 1
@@ -12,6 +13,9 @@
 #ifndef MESSAGES
 #define MESSAGES 2
 #endif
+#ifndef ONE_PROCESS
+#define ONE_PROCESS 0
+#endif
 #ifndef BUG
 #define BUG 0
 #endif
@@ -21,7 +25,8 @@
 #define EPOCH (PUBLISHERS + 1)
 #define ARMED(s) (PUBLISHERS + 2 + (s))
 #define WAKEABLE(s) (PUBLISHERS + 2 + SUBSCRIBERS + (s))
-#define WORDS (PUBLISHERS + 2 + 2 * SUBSCRIBERS)
+#define RUNG(p) (PUBLISHERS + 2 + 2 * SUBSCRIBERS + (ONE_PROCESS -> 0 : (p)))
+#define WORDS (PUBLISHERS + 2 + 2 * SUBSCRIBERS + PUBLISHERS)
 #define PROCESSES (1 + PUBLISHERS)
 #define WAITER PUBLISHERS
 
@@ -34,10 +39,14 @@ inline ring_if_armed() {
   if
   :: c != 0 ->
      load(me, GENERATION, c);
+     load(me, RUNG(me), rung);
      if
-     :: c + 1 != rung -> rung = c + 1; d_step { drained(me) -> bell = 1 }
+     :: c + 1 != rung ->
+        d_step { drained(me) -> bell = 1 };
+        store_release(me, RUNG(me), c + 1)
      :: else
-     fi
+     fi;
+     rung = 0
   :: else
   fi;
   c = 0

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <carry/domain/peer_bell.h>
 #include <carry/domain/segment_layout.h>
 #include <carry/domain/topic.h>
 #include <carry/platform/peer_segment.h>
@@ -80,6 +81,9 @@ class Peer {
   };
   std::optional<Description> describe(const PortView& port) const;
 
+  /// Its bell of that number, the same object for all who ask while somebody has it. Throws std::bad_alloc.
+  std::shared_ptr<PeerBell> bell(const platform::DomainDirectory& directory, std::uint64_t number) const;
+
   const SegmentHeader& header() const noexcept { return *reinterpret_cast<const SegmentHeader*>(base_); }
 
  private:
@@ -97,6 +101,8 @@ class Peer {
   mutable std::mutex mutex_;
   mutable std::uint64_t seen_version_ = 0;
   mutable std::vector<PortView> ports_;  // sorted by topic_hash
+  mutable std::mutex bells_mutex_;
+  mutable std::vector<std::weak_ptr<PeerBell>> bells_;
 };
 
 }  // namespace carry::domain

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <carry/domain/participant.h>
-#include <carry/platform/bell.h>
+#include <carry/domain/peer.h>
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace carry::domain {
@@ -14,39 +12,36 @@ namespace carry::domain {
 struct Sleeper {
   std::shared_ptr<Peer> peer;  // keeps the mapping
   const SharedWord* armed = nullptr;
+  std::shared_ptr<PeerBell> bell;  // that was rung last
 };
 
-/// Rings the bells of others, each once per generation. Opens a bell when it is first rung, and keeps it open.
+/// Rings the bells of sleepers. Opens a bell when it is first rung, and keeps it open as long as its sleeper is there.
 ///
-/// Thread safety: one thread at a time. Never blocks: a ring is one system call.
+/// Thread safety: one thread at a time. A ring is one system call, and does not block.
 class Ringer {
  public:
   explicit Ringer(const platform::DomainDirectory& directory) : directory_(directory) {}
 
-  /// Rings where a sleeper is armed. Call after what he waits for was stored, and a seq_cst fence.
-  void ring_if_armed(const Sleeper& sleeper) noexcept {
-    // Acquire: brings along what the bell's record says. Its partner is the fence in SubscriberCore::arm().
-    const std::uint64_t address = sleeper.armed->load(std::memory_order_acquire);
-    if (address != 0) [[unlikely]]
-      ring(*sleeper.peer, address);
+  bool has_sleepers() const noexcept { return !sleepers_.empty(); }
+
+  /// These and no others, from now on.
+  void set_sleepers(std::vector<Sleeper> sleepers) noexcept;
+
+  /// Rings where somebody is armed. Call after what they wait for was stored, and a seq_cst fence.
+  void ring_armed() noexcept {
+    for (Sleeper& sleeper : sleepers_) {
+      // Acquire: brings along what the bell's record says. Its partner is the fence in SubscriberCore::arm_at().
+      const std::uint64_t address = sleeper.armed->load(std::memory_order_acquire);
+      if (address != 0) [[unlikely]]
+        ring(sleeper, address);
+    }
   }
 
-  /// Closes the bells of participants that are not among these.
-  void keep_only(const std::vector<Sleeper>& sleepers) noexcept;
-
  private:
-  struct Opened {
-    platform::ParticipantId owner;
-    std::uint64_t number;
-    std::uint64_t rung;                      // generation
-    std::optional<platform::PeerBell> bell;  // none: this process has no descriptor left
-  };
-  void ring(const Peer& peer, std::uint64_t address) noexcept;
-  bool open(const Peer& peer, Opened& opened) noexcept;
+  void ring(Sleeper& sleeper, std::uint64_t address) noexcept;
 
   platform::DomainDirectory directory_;
-  std::vector<Opened> opened_;
-  bool is_short_ = false;  // of descriptors, when it tried last
+  std::vector<Sleeper> sleepers_;
 };
 
 }  // namespace carry::domain

@@ -73,8 +73,7 @@ class PublisherCore final : public domain::Kept {
   const std::atomic<std::uint64_t>* epoch_;
   std::uint64_t quiet_epoch_ = never;  // with this epoch nobody can be parked; never: somebody may be
   std::uint64_t sleepers_epoch_ = never;
-  std::vector<domain::Sleeper> sleepers_;  // the publishing thread's
-  domain::Ringer ringer_;
+  domain::Ringer ringer_;  // the publishing thread's
   domain::Participant& participant_;
   Config config_;
   domain::Port port_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <asio/any_io_executor.hpp>
-#include <asio/associated_allocator.hpp>
 #include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/bind_executor.hpp>
@@ -55,13 +54,13 @@ class Questions {
 template <class Handler, class Question>
 class Ask final {
  public:
-  using HandlerAllocator = ::asio::associated_allocator_t<Handler>;
+  using HandlerAllocator = HandlerAllocatorOf<Handler>;
   using Duration = std::chrono::steady_clock::duration;
 
   static void start(Questions& questions, Handler handler, Question question, const ::asio::any_io_executor& executor, Duration first,
                     Duration longest) {
     const auto slot = ::asio::get_associated_cancellation_slot(handler);
-    const auto allocator = ::asio::get_associated_allocator(handler);
+    const auto allocator = allocator_of(handler);
     const auto asking = std::make_shared<Asking>();
     questions.add(asking);
     Ask* ask = Memory::make(allocator, asking, std::move(handler), std::move(question), executor, first, longest);
@@ -94,7 +93,7 @@ class Ask final {
         longest_(longest) {}
   ~Ask() { asking_->timer = nullptr; }
 
-  HandlerAllocator handler_allocator() const noexcept { return ::asio::get_associated_allocator(handler_); }
+  HandlerAllocator handler_allocator() const noexcept { return allocator_of(handler_); }
 
   void run() {
     Turn<Ask> turn(this);  // Owned, whatever the question throws.
@@ -108,7 +107,7 @@ class Ask final {
     }
     const auto work = std::move(work_);
     Handler handler(std::move(handler_));
-    Memory::destroy(::asio::get_associated_allocator(handler), turn.release());  // The memory is the handler's again before it is called.
+    Memory::destroy(allocator_of(handler), turn.release());  // The memory is the handler's again before it is called.
     std::move(handler)(*answer);
   }
 

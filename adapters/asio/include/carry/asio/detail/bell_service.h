@@ -8,15 +8,14 @@
 #include <asio/strand.hpp>
 
 #include <carry/asio/detail/bell_wait.h>
+#include <carry/asio/detail/waiter.h>
 #include <carry/domain/bell.h>
 #include <carry/domain/participant.h>
-#include <carry/publish_subscribe/detail/subscriber_core.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -24,37 +23,6 @@
 #include <vector>
 
 namespace carry::asio::detail {
-
-using SubscriberCore = publish_subscribe::detail::SubscriberCore;
-
-/// Something that is waited for at a subscriber: the next message, or a publisher. Waits in its subscription's list; then it is called, in a turn of
-/// its own on the handler's executor, and finds out there whether it is over. All under the hub's mutex, but for call() and abandon().
-class Waiter {
- public:
-  /// True if its turn has come, as far as one can tell.
-  virtual bool is_ready(SubscriberCore& core) = 0;
-  /// Gives it its turn: from here on it owns itself. `posted`: not from inside this call.
-  virtual void call(bool posted) = 0;
-  /// Destroys it and its handler, uncalled.
-  virtual void abandon() noexcept = 0;
-
-  std::error_code ending;  // why it is over before its turn
-
- protected:
-  explicit Waiter(std::uint64_t number) noexcept : number_(number) {}
-  ~Waiter() = default;
-
- private:
-  friend class Hub;
-  std::uint64_t number_;  // in the order in which they began
-};
-
-/// A subscriber and who waits at it.
-struct Subscription {
-  std::unique_ptr<SubscriberCore> core;  // null: closed
-  std::list<Waiter*> waiting;            // by number
-  std::list<Waiter*> called;             // whose turn is under way
-};
 
 /// The executor inside of a strand: hearing the bell is nothing that has to wait for the handlers of one.
 inline ::asio::any_io_executor inner_executor(const ::asio::any_io_executor& executor) {
@@ -80,14 +48,13 @@ class Hub final : public std::enable_shared_from_this<Hub> {
       lock.unlock();
       return waiter->abandon();
     }
-    if (subscription->waiting.empty()) awaited_.push_back(subscription);
-    const auto successor = std::ranges::find_if(subscription->waiting, [&](const Waiter* w) { return w->number_ > waiter->number_; });
-    subscription->waiting.insert(successor, waiter);
+    if (subscription->waiting.empty()) add(subscription);
+    subscription->waiting.insert(*waiter);
     waiter->ending = arm(*subscription->core, executor);
     if (!waiter->ending && !waiter->is_ready(*subscription->core)) return listen();
-    std::erase(subscription->waiting, waiter);
-    subscription->called.push_back(waiter);
-    rest();
+    subscription->waiting.remove(*waiter);
+    subscription->called.insert(*waiter);
+    remove_if_idle(*subscription);
     lock.unlock();
     waiter->call(true);
   }
@@ -110,19 +77,25 @@ class Hub final : public std::enable_shared_from_this<Hub> {
       is_shut_down_ = true;
     }
     for (const auto& subscription : left) {
-      std::list<Waiter*> waiting;
+      WaiterList waiting;
       {
         const std::scoped_lock lock(mutex);
-        waiting.swap(subscription->waiting);
+        std::swap(waiting, subscription->waiting);
       }
-      for (Waiter* waiter : waiting) waiter->abandon();
+      while (Waiter* waiter = waiting.first()) {
+        waiting.remove(*waiter);
+        waiter->abandon();
+      }
     }
   }
 
  private:
+  static constexpr std::size_t burst = 8;  // found by one look
+
   struct Place {
-    Place(std::unique_ptr<domain::Bell> made, const ::asio::any_io_executor& executor)
-        : bell(std::move(made)), wait(executor, *bell), timer(executor) {}
+    Place(std::unique_ptr<domain::Bell> made, const ::asio::any_io_executor& e)
+        : executor(e), bell(std::move(made)), wait(executor, *bell), timer(executor) {}
+    ::asio::any_io_executor executor;
     std::unique_ptr<domain::Bell> bell;
     BellWait wait;
     ::asio::steady_timer timer;  // for those who have to look although nobody rings
@@ -144,13 +117,37 @@ class Hub final : public std::enable_shared_from_this<Hub> {
     return e.code();  // of the wait
   }
 
-  /// Subscriptions at which nobody waits any more are not rung for.
-  void rest() {
+  void add(const std::shared_ptr<Subscription>& subscription) {
+    awaited_.push_back(subscription);
+    subscription->index = awaited_.size() - 1;
+    look_every_ = std::min(look_every_, subscription->core->look_every());
+  }
+
+  /// A subscription at which nobody waits any more is not rung for.
+  void remove_if_idle(Subscription& subscription) {
+    if (!subscription.waiting.empty()) return;
+    if (subscription.core != nullptr) subscription.core->disarm();
+    awaited_.back()->index = subscription.index;
+    awaited_[subscription.index] = std::move(awaited_.back());
+    awaited_.pop_back();
+    rest_if_idle();
+  }
+
+  void remove_idle() noexcept {
     std::erase_if(awaited_, [](const auto& subscription) {
       if (!subscription->waiting.empty()) return false;
-      if (subscription->core != nullptr) subscription->core->disarm();
+      subscription->core->disarm();
       return true;
     });
+    look_every_ = std::chrono::nanoseconds::max();
+    for (std::size_t i = 0; i != awaited_.size(); ++i) {
+      awaited_[i]->index = i;
+      look_every_ = std::min(look_every_, awaited_[i]->core->look_every());
+    }
+    rest_if_idle();
+  }
+
+  void rest_if_idle() {
     if (!awaited_.empty() || place_ == nullptr) return;
     if (listens_) place_->wait.cancel();
     if (place_->timer_runs) place_->timer.cancel();
@@ -160,18 +157,15 @@ class Hub final : public std::enable_shared_from_this<Hub> {
   void listen() {
     if (awaited_.empty()) return;
     if (!listens_) {
-      listens_ = true;
       place_->wait.start([self = weak_from_this(), place = std::weak_ptr(place_)](bool rung) {
         const auto hub = self.lock();
         if (hub != nullptr && !place.expired()) hub->hear(rung);
       });
+      listens_ = true;
     }
-    if (place_->timer_runs) return;
-    auto look_every = std::chrono::nanoseconds::max();
-    for (const auto& subscription : awaited_) look_every = std::min(look_every, subscription->core->look_every());
-    if (look_every == std::chrono::nanoseconds::max()) return;
+    if (place_->timer_runs || look_every_ == std::chrono::nanoseconds::max()) return;
     place_->timer_runs = true;
-    place_->timer.expires_after(look_every);
+    place_->timer.expires_after(look_every_);
     place_->timer.async_wait([self = weak_from_this(), place = std::weak_ptr(place_)](std::error_code) {
       const auto hub = self.lock();
       if (hub != nullptr && !place.expired()) hub->look_around();
@@ -192,43 +186,90 @@ class Hub final : public std::enable_shared_from_this<Hub> {
   }
 
   void look(std::unique_lock<std::mutex>& lock) {
-    std::vector<Waiter*> called;
+    Called called;
     for (const auto& subscription : awaited_) {
-      call_if(*subscription, called, [&](Waiter* waiter) { return waiter->is_ready(*subscription->core); });
+      called.take_if(*subscription, [&](Waiter* waiter) { return waiter->is_ready(*subscription->core); });
     }
-    if (!called.empty()) rest();
-    listen();
+    if (called.count != 0) remove_idle();
+    try {
+      if (called.count <= burst) listen();
+      else look_again();
+    } catch (...) {
+      lock.unlock();
+      called.call_all(true);
+      throw;
+    }
     lock.unlock();
-    for (Waiter* waiter : called) waiter->call(false);
+    called.call_all(false);
   }
 
-  template <class Condition>
-  static void call_if(Subscription& subscription, std::vector<Waiter*>& called, Condition condition) {
-    std::erase_if(subscription.waiting, [&](Waiter* waiter) {
-      if (!condition(waiter)) return false;
-      subscription.called.push_back(waiter);
-      called.push_back(waiter);
-      return true;
+  /// While messages come in a burst: publishers, who have rung for this generation, need not ring, until a look finds few and listens again.
+  void look_again() {
+    if (looks_again_ || awaited_.empty()) return;
+    ::asio::post(place_->executor, [self = weak_from_this()] {
+      const auto hub = self.lock();
+      if (hub != nullptr) hub->go_on_looking();
     });
+    looks_again_ = true;
   }
+
+  void go_on_looking() {
+    std::unique_lock lock(mutex);
+    looks_again_ = false;
+    look(lock);
+  }
+
+  /// Those that one look found, or that one cancellation ends.
+  struct Called {
+    Waiter* first = nullptr;
+    Waiter** last = &first;
+    std::size_t count = 0;
+
+    template <class Condition>
+    void take_if(Subscription& subscription, Condition condition) {
+      for (Waiter *waiter = subscription.waiting.first(), *next = nullptr; waiter != nullptr; waiter = next) {
+        next = waiter->next_;
+        if (!condition(waiter)) continue;
+        subscription.waiting.remove(*waiter);
+        subscription.called.insert(*waiter);
+        waiter->next_called_ = nullptr;
+        last = &(*last = waiter)->next_called_;
+        ++count;
+      }
+    }
+
+    /// Without the mutex. When a handler throws, those after it are called all the same, later.
+    void call_all(bool posted) {
+      while (Waiter* waiter = std::exchange(first, first == nullptr ? nullptr : first->next_called_)) {
+        try {
+          waiter->call(posted);
+        } catch (...) {
+          call_all(true);
+          throw;
+        }
+      }
+    }
+  };
 
   template <class Wanted>
   void cancel_if(const std::shared_ptr<Subscription>& subscription, Wanted wanted) {
-    std::vector<Waiter*> over;
+    Called over;
     {
       const std::scoped_lock lock(mutex);
-      call_if(*subscription, over, wanted);
-      for (Waiter* waiter : subscription->called) {
+      over.take_if(*subscription, wanted);
+      for (Waiter* waiter = subscription->called.first(); waiter != nullptr; waiter = waiter->next_) {
         if (wanted(waiter)) waiter->ending = ::asio::error::operation_aborted;
       }
-      if (!over.empty()) rest();
+      if (over.count != 0) remove_if_idle(*subscription);
     }
-    for (Waiter* waiter : over) waiter->call(true);
+    over.call_all(true);
   }
 
   std::shared_ptr<Place> place_;
-  std::vector<std::shared_ptr<Subscription>> awaited_;  // at which somebody waits
+  std::vector<std::shared_ptr<Subscription>> awaited_;                     // at which somebody waits
+  std::chrono::nanoseconds look_every_ = std::chrono::nanoseconds::max();  // the shortest of theirs
   bool listens_ = false;
+  bool looks_again_ = false;
   bool is_shut_down_ = false;
   std::atomic<std::uint64_t> last_number_ = 0;
 };

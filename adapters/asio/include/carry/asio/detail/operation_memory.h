@@ -1,12 +1,22 @@
 #pragma once
 
 #include <asio/associated_allocator.hpp>
+#include <asio/recycling_allocator.hpp>
 
 #include <memory>
 #include <new>
 #include <utility>
 
 namespace carry::asio::detail {
+
+/// The handler's allocator; for one that has none, Asio's own recycled memory, as its own operations use.
+template <class Handler>
+using HandlerAllocatorOf = ::asio::associated_allocator_t<Handler, ::asio::recycling_allocator<void>>;
+
+template <class Handler>
+HandlerAllocatorOf<Handler> allocator_of(const Handler& handler) noexcept {
+  return ::asio::get_associated_allocator(handler, ::asio::recycling_allocator<void>());
+}
 
 /// Operations lie in memory of their handler's allocator, which gets it back before the handler is called.
 template <class Operation, class HandlerAllocator>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <asio/any_io_executor.hpp>
-#include <asio/associated_allocator.hpp>
 #include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/dispatch.hpp>
@@ -54,9 +53,9 @@ struct AnyPublisher {
 template <class Handler, class Awaited>
 class Refused {
  public:
-  using allocator_type = ::asio::associated_allocator_t<Handler>;
+  using allocator_type = HandlerAllocatorOf<Handler>;
   Refused(Handler handler, std::error_code error) : handler_(std::move(handler)), error_(error) {}
-  allocator_type get_allocator() const noexcept { return ::asio::get_associated_allocator(handler_); }
+  allocator_type get_allocator() const noexcept { return allocator_of(handler_); }
   void operator()() { Awaited().give(std::move(handler_), error_); }
 
  private:
@@ -71,12 +70,12 @@ class Refused {
 template <class Handler, class Awaited>
 class Wait final : public Waiter {
  public:
-  using HandlerAllocator = ::asio::associated_allocator_t<Handler>;
+  using HandlerAllocator = HandlerAllocatorOf<Handler>;
 
   static void start(const std::shared_ptr<Hub>& hub, const std::shared_ptr<Subscription>& subscription, const ::asio::any_io_executor& executor,
                     Handler handler) {
     auto slot = ::asio::get_associated_cancellation_slot(handler);
-    const auto allocator = ::asio::get_associated_allocator(handler);
+    const auto allocator = allocator_of(handler);
     const std::uint64_t number = hub->next_number();
     Wait* wait = Memory::make(allocator, hub, subscription, executor, std::move(handler), number);
     // Before it starts, because the handler may be called by another thread at once. A number that is over is cancelled without effect, so the
@@ -95,7 +94,7 @@ class Wait final : public Waiter {
   bool is_ready(SubscriberCore& core) override { return awaited_.is_ready(core); }
 
   void call(bool posted) override {
-    const auto executor = ::asio::get_associated_executor(handler_, executor_);
+    const auto executor = ::asio::get_associated_executor(handler_, io_work_.get_executor());
     if (posted) ::asio::post(executor, Turn<Wait>(this));
     else ::asio::dispatch(executor, Turn<Wait>(this));
   }
@@ -114,20 +113,19 @@ class Wait final : public Waiter {
         hub_(std::move(hub)),
         subscription_(std::move(subscription)),
         handler_(std::move(handler)),
-        executor_(executor),
         io_work_(executor),
         handler_work_(::asio::get_associated_executor(handler_, executor)) {}
   ~Wait() = default;
 
-  HandlerAllocator handler_allocator() const noexcept { return ::asio::get_associated_allocator(handler_); }
+  HandlerAllocator handler_allocator() const noexcept { return allocator_of(handler_); }
 
   void run() {
     std::unique_lock lock(hub_->mutex);
-    std::erase(subscription_->called, this);
+    subscription_->called.remove(*this);
     if (!ending && subscription_->core == nullptr) ending = ::asio::error::operation_aborted;
     if (!ending && !awaited_.take(*subscription_->core)) {
       const auto hub = hub_;
-      return hub->wait(subscription_, this, executor_, std::move(lock));  // Somebody else has taken it.
+      return hub->wait(subscription_, this, io_work_.get_executor(), std::move(lock));  // Somebody else has taken it.
     }
     lock.unlock();
     const auto io_work = std::move(io_work_);
@@ -135,14 +133,14 @@ class Wait final : public Waiter {
     const auto error = ending;
     Awaited awaited(std::move(awaited_));
     Handler handler(std::move(handler_));
-    Memory::destroy(::asio::get_associated_allocator(handler), this);  // The memory is the handler's again before it is called.
+    Memory::destroy(allocator_of(handler), this);  // The memory is the handler's again before it is called.
     awaited.give(std::move(handler), error);
   }
 
   void drop() noexcept {
     {
       const std::scoped_lock lock(hub_->mutex);
-      std::erase(subscription_->called, this);
+      subscription_->called.remove(*this);
     }
     abandon();
   }
@@ -150,7 +148,6 @@ class Wait final : public Waiter {
   std::shared_ptr<Hub> hub_;
   std::shared_ptr<Subscription> subscription_;
   Handler handler_;
-  ::asio::any_io_executor executor_;
   ::asio::executor_work_guard<::asio::any_io_executor> io_work_;
   ::asio::executor_work_guard<HandlerExecutor> handler_work_;
   Awaited awaited_;
