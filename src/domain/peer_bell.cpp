@@ -12,6 +12,7 @@ bool PeerBell::ring(std::uint64_t generation) noexcept {
   if (rung_.load(std::memory_order_acquire) == generation) return true;
   // Acquire: pairs with open().
   if (is_open_.load(std::memory_order_acquire) || open()) bell_->ring();
+  // Relaxed: it guards nothing.
   else if (!is_short_.load(std::memory_order_relaxed) || !platform::PeerBell::ring_in_shortage(directory_, owner_, number_)) return false;
   rung_.store(generation, std::memory_order_release);  // Release: after the ring. An older one that comes late lets the bell be rung once more.
   return true;
@@ -23,7 +24,7 @@ bool PeerBell::open() noexcept {
   auto bell = platform::PeerBell::open(directory_, owner_, number_);
   // A name that is not there: the bell's owner has ended, or its record is another port's by now.
   const bool is_short = !bell && bell.error() != std::errc::no_such_file_or_directory;
-  const bool was_short = is_short_.exchange(is_short, std::memory_order_relaxed);  // Relaxed, also above: it guards nothing.
+  const bool was_short = is_short_.exchange(is_short, std::memory_order_relaxed);  // Relaxed: it guards nothing.
   if (is_short && !was_short) {
     spdlog::warn("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), bell.error().message());
   }
