@@ -1,7 +1,7 @@
 // Round trips between two processes that park, beside the wake-ups of the kernel in the same run; what spinning before parking changes;
 // and what sleepers cost.
 //
-//   bench_parked [--quick] [--only trips|rates|costs] [--json FILE]
+//   bench_parked [--quick] [--only trips|rates|costs|crowd] [--json FILE]
 
 #include "parked/parked.h"
 
@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
     } else {
-      std::printf("usage: %s [--quick] [--only trips|rates|costs] [--json FILE]\n", argv[0]);
+      std::printf("usage: %s [--quick] [--only trips|rates|costs|crowd] [--json FILE]\n", argv[0]);
       return 2;
     }
   }
@@ -32,5 +32,6 @@ int main(int argc, char** argv) {
   if (only.empty() || only == "trips") measure_trips(report, effort);
   if (only.empty() || only == "rates") measure_rates(report, effort);
   if (only.empty() || only == "costs") measure_costs(report, effort);
+  if (only.empty() || only == "crowd") measure_crowd(report, effort);
   if (!json.empty()) report.write_json(json);
 }

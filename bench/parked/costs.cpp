@@ -1,25 +1,17 @@
-// Rows W4, W7 and W8 of the bars: what sleepers cost a publisher, a thousand of them on one context, and how soon a death is seen.
+// Rows W4 and W8 of the bars: what sleepers cost a publisher, and how soon a death is seen.
 
-#include "parked/trips.h"
+#include "parked/parked.h"
 
 #include <carry/event/bell_observer.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <atomic>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <signal.h>
 #include <unistd.h>
-
-#ifdef CARRY_BENCH_ASIO
-#include <carry/asio/subscriber.h>
-#include <asio/io_context.hpp>
-#include <asio/posix/stream_descriptor.hpp>
-#include <asio/post.hpp>
-#endif
 
 namespace carry::bench {
 
@@ -108,102 +100,6 @@ double death_seen_after() {
   return result;
 }
 
-#ifdef CARRY_BENCH_ASIO
-constexpr int many = 1000;
-
-/// Medians over rounds.
-struct Thousand {
-  double microseconds = 0, sending_microseconds = 0;
-};
-
-/// Rounds between two processes: the sender begins one, the receiver ends it.
-class Rounds {
- public:
-  void send(const std::function<void()>& round) {
-    std::vector<double> microseconds;
-    for (int i = 1; i <= count; ++i) {
-      while (ready_ != i) platform::sleep_for(1ms);
-      platform::sleep_for(2ms);  // the receiver sleeps by now
-      begin_ = now_ns();
-      round();
-      microseconds.push_back(static_cast<double>(now_ns() - begin_) / 1e3);
-    }
-    result_.sending_microseconds = median(microseconds);
-  }
-  /// What `prepare` starts is run on `context`.
-  void receive(::asio::io_context& context, const std::function<void()>& prepare) {
-    std::vector<double> microseconds;
-    for (int i = 1; i <= count; ++i) {
-      prepare();
-      ready_ = i;
-      context.run();
-      context.restart();
-      if (i != 1) microseconds.push_back(static_cast<double>(now_ns() - begin_) / 1e3);  // the first one meets every page for the first time
-    }
-    result_.microseconds = median(microseconds);
-  }
-  const Thousand& result() const { return result_; }
-
- private:
-  static constexpr int count = 20;
-  std::atomic<int> ready_ = 0;
-  std::atomic<std::int64_t> begin_ = 0;
-  Thousand result_;
-};
-
-/// A byte wakes a context, which then runs a thousand callbacks.
-void raw_thousand(Rounds& rounds) {
-  const Pipes pipes(0);
-  const Child receiving(1, [&] {
-    ::asio::io_context context(1);
-    ::asio::posix::stream_descriptor in(context, pipes.there[0]);
-    int called = 0;
-    rounds.receive(context, [&] {
-      in.async_wait(::asio::posix::stream_descriptor::wait_read, [&](std::error_code) {
-        char byte = 0;
-        (void)!::read(pipes.there[0], &byte, 1);
-        for (int i = 0; i != many; ++i) ::asio::post(context, [&] { ++called; });
-      });
-    });
-    if (called == 0) std::abort();
-    (void)in.release();
-  });
-  Child(0, [&] { rounds.send([&] { (void)!::write(pipes.there[1], "x", 1); }); }).wait();
-}
-
-/// One message for each of a thousand subscribers on one context.
-void carry_thousand(Rounds& rounds) {
-  const Child receiving(1, [&] {
-    ::asio::io_context context(1);
-    std::vector<asio::Subscriber<Ball>> in;
-    in.reserve(many);
-    for (int i = 0; i != many; ++i) {
-      quit_unless(in.emplace_back(context, "many-" + std::to_string(i)).subscribe(), "subscriber");
-    }
-    rounds.receive(context, [&] {
-      for (auto& subscriber : in) subscriber.async_receive([](std::error_code error, const Sample<Ball>&) { quit_unless(error, "receive"); });
-    });
-  });
-  Child(0, [&] {
-    std::vector<publish_subscribe::Publisher<Ball>> out;
-    out.reserve(many);
-    for (int i = 0; i != many; ++i) quit_unless(out.emplace_back("many-" + std::to_string(i)).initialize(), "publisher");
-    for (auto& publisher : out) {
-      while (publisher.num_subscribers() == 0) platform::sleep_for(1ms);
-    }
-    rounds.send([&] {
-      for (auto& publisher : out) publisher.publish(Ball{});
-    });
-  }).wait();
-}
-
-Thousand rounds_of(void (&play)(Rounds&)) {
-  auto& rounds = shared<Rounds>();
-  play(rounds);
-  return rounds.result();
-}
-#endif
-
 }  // namespace
 
 void measure_costs(Report& report, const ParkedEffort& effort) {
@@ -212,18 +108,6 @@ void measure_costs(Report& report, const ParkedEffort& effort) {
   report.value("publish(), the subscriber polls", publish.polling, "ns");
   report.value("publish(), the subscriber has slept, now not", publish.known_sleeper, "ns");
   report.value("a store and a fence", publish.fence, "ns");
-#ifdef CARRY_BENCH_ASIO
-  std::vector<double> raw, carry, publishing;
-  for (int i = 0; i != effort.runs; ++i) {
-    raw.push_back(rounds_of(raw_thousand).microseconds);
-    const Thousand thousand = rounds_of(carry_thousand);
-    carry.push_back(thousand.microseconds);
-    publishing.push_back(thousand.sending_microseconds);
-  }
-  report.value("Asio: a wake-up, 1000 posted callbacks", median(raw), "us");
-  report.value("publishing to 1000 topics, being read", median(publishing), "us");
-  report.value("carry::asio: 1000 subscribers, a message each", median(carry), "us", std::to_string(median(carry) / median(raw)).substr(0, 4) + " x");
-#endif
   std::vector<double> deaths;
   for (int i = 0; i != effort.runs * 4; ++i) deaths.push_back(death_seen_after());
   const Percentiles seen = percentiles(deaths);

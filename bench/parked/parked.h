@@ -37,5 +37,6 @@ inline void quit_unless(std::error_code error, const char* what) {
 void measure_trips(Report& report, const ParkedEffort& effort);
 void measure_rates(Report& report, const ParkedEffort& effort);
 void measure_costs(Report& report, const ParkedEffort& effort);
+void measure_crowd(Report& report, const ParkedEffort& effort);
 
 }  // namespace carry::bench

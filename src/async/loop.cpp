@@ -4,6 +4,7 @@
 #include <carry/platform/stop.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace carry::async::detail {
@@ -17,6 +18,7 @@ struct Loop::Root {
     std::suspend_always initial_suspend() const noexcept { return {}; }
     std::suspend_always final_suspend() noexcept {
       ended = true;
+      loop->has_ended_ = true;
       return {};
     }
     void return_void() const noexcept {}
@@ -93,12 +95,12 @@ std::error_code Loop::turn(bool may_wait) {
   resume_ready();
   wake_due();
   // The tasks that have ended; what they held may wake or spawn others.
-  std::erase_if(roots_, [](const Root& root) { return root.coroutine.promise().ended; });
+  if (std::exchange(has_ended_, false)) std::erase_if(roots_, [](const Root& root) { return root.coroutine.promise().ended; });
   if (exception_ != nullptr) return {};
   const bool sleeps = may_wait && !has_work_at_hand() && !roots_.empty() && !stopping_.load(std::memory_order_acquire);  // Acquire: see run().
   bool rung = false;
   if (auto error = driver_->wait(sleeps ? next_deadline() : Clock::time_point::min(), rung)) return error;
-  if (rung) hear();
+  hear(rung);
   wake_due();
   for (StopWatch* watch : watches_) {
     if (watch->token_.stop_requested()) watch->scope_.cancel(Errc::cancelled);
@@ -107,7 +109,7 @@ std::error_code Loop::turn(bool may_wait) {
 }
 
 bool Loop::has_work_at_hand() const noexcept {
-  if (ready_.first != nullptr || !unstarted_.empty()) return true;
+  if (ready_.first != nullptr || !unstarted_.empty() || unanswered_ || in_burst_) return true;
   const std::scoped_lock lock(posted_mutex_);
   return !posted_.empty();
 }
@@ -118,7 +120,15 @@ void Loop::run_posted() {
     const std::scoped_lock lock(posted_mutex_);
     posted.swap(posted_);
   }
-  for (auto& work : posted) work();
+  for (auto work = posted.begin(); work != posted.end(); ++work) {
+    try {
+      (*work)();
+    } catch (...) {
+      const std::scoped_lock lock(posted_mutex_);  // What comes after it is done in the next turn.
+      posted_.insert(posted_.begin(), std::make_move_iterator(work + 1), std::make_move_iterator(posted.end()));
+      throw;
+    }
+  }
 }
 
 void Loop::resume_ready() {
@@ -140,13 +150,28 @@ void Loop::wake_due() {
   }
 }
 
-void Loop::hear() {
-  bell_->begin_generation();
+void Loop::hear(bool rung) {
+  unanswered_ = unanswered_ || rung;
+  if (!unanswered_ && !in_burst_) return;
+  // While many messages come, nobody has to ring for the next ones: what was rung is answered when a look finds few.
+  if (!in_burst_) {
+    bell_->begin_generation();
+    unanswered_ = false;
+  }
+  in_burst_ = look() > burst;
+}
+
+std::size_t Loop::look() {
+  std::size_t found = 0;
   for (Operation* operation = listening_.first; operation != nullptr;) {
     Operation* const next = operation->next_;
-    if (operation->look()) operation->wake({});
+    if (operation->look()) {
+      operation->wake({});
+      ++found;
+    }
     operation = next;
   }
+  return found;
 }
 
 Clock::time_point Loop::next_deadline() const noexcept {

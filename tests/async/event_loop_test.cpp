@@ -92,6 +92,23 @@ TEST_CASE("other threads post and stop", "[async]") {
   CHECK(posted == 1000);
 }
 
+TEST_CASE("posted work that throws leaves the rest of it", "[async]") {
+  auto loop = make_loop();
+  int posted = 0;
+  loop.spawn([]() -> task<> { co_await sleep_for(1h); }());
+  for (int i = 0; i != 5; ++i) {
+    loop.post([&posted, i] {
+      ++posted;
+      if (i == 2) throw std::runtime_error("as it should");
+    });
+  }
+  loop.post([&] { loop.stop(); });
+  CHECK_THROWS_AS(loop.run(), std::runtime_error);
+  CHECK(posted == 3);
+  CHECK_FALSE(loop.run());
+  CHECK(posted == 5);
+}
+
 TEST_CASE("a timeout and a stop end the waits inside", "[async]") {
   auto loop = make_loop();
   std::stop_source source;

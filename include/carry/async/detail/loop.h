@@ -87,6 +87,7 @@ class Loop {
   friend class StopWatch;
   struct Root;
   static constexpr unsigned most_in_a_row = 64;
+  static constexpr std::size_t burst = 8;  // messages found by one look
 
   static Root start(Loop& loop, task<void> work);
   std::error_code turn(bool may_wait);
@@ -94,7 +95,8 @@ class Loop {
   void run_posted();
   void resume_ready();
   void wake_due();
-  void hear();
+  void hear(bool rung);
+  std::size_t look();
   void append(OperationList& list, Operation& operation) noexcept;
   void remove(OperationList& list, Operation& operation) noexcept;
   void rethrow();
@@ -110,6 +112,9 @@ class Loop {
   std::exception_ptr exception_;
   unsigned in_a_row_ = 0;
   bool in_turn_ = false;
+  bool has_ended_ = false;   // a root
+  bool unanswered_ = false;  // the bell was rung, and its generation has not begun
+  bool in_burst_ = false;    // the last look found many
 
   std::atomic<bool> stopping_ = false;
   mutable std::mutex posted_mutex_;
