@@ -6,7 +6,6 @@
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <thread>
 #include <vector>
@@ -18,23 +17,19 @@ struct Price {
 
 int main() {
   constexpr int count = 100'000;
-  std::atomic<bool> ready = false;
   std::vector<std::int64_t> latencies;
   latencies.reserve(count);
-  std::thread receiving([&] {
+  carry::publish_subscribe::Publisher<Price> prices("prices", {.capacity = 1024});
+  carry::publish_subscribe::Subscriber<Price> received("prices", {.spins_before_yield = 1000});
+  if (prices.initialize() || received.initialize() || received.subscribe()) return 1;
+  std::jthread receiving([&] {
     carry::platform::pin_to_core(1);
-    carry::publish_subscribe::Subscriber<Price> prices("prices", {.spins_before_yield = 1000});
-    if (prices.initialize() || prices.subscribe()) return;
-    ready = true;
-    while (latencies.size() + prices.missed() < count) {
-      if (const auto price = prices.try_receive()) latencies.push_back(carry::utils::timestamp() - price->sent);
+    while (latencies.size() + received.missed() < count) {
+      if (const auto price = received.try_receive()) latencies.push_back(carry::utils::timestamp() - price->sent);
       else carry::platform::relax();
     }
   });
   carry::platform::pin_to_core(0);
-  carry::publish_subscribe::Publisher<Price> prices("prices", {.capacity = 1024});
-  if (prices.initialize()) return 1;
-  while (!ready) carry::platform::relax();
   for (int i = 0; i != count; ++i) {
     prices.publish(Price{carry::utils::timestamp(), i * 0.01});
     for (int pause = 0; pause != 20; ++pause) carry::platform::relax();

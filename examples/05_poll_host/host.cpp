@@ -6,6 +6,7 @@
 #include <carry/publish_subscribe/publisher.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <thread>
 
@@ -24,7 +25,8 @@ carry::async::task<> print_ticks(carry::async::Subscriber<Tick>& ticks) {
     if (!tick) co_return;
     std::printf("tick %d\n", (*tick)->number);
   }
-  std::printf("and now nothing for 10 ms: %s\n", (co_await carry::async::with_timeout(ticks.receive(), 10ms)).error().message().c_str());
+  const auto none = co_await carry::async::with_timeout(ticks.receive(), 10ms);
+  std::printf("and now nothing for 10 ms: %s\n", none ? "not so" : none.error().message().c_str());
 }
 
 int main() {
@@ -39,7 +41,7 @@ int main() {
 
   std::array<int, 2> pipe{};
   if (::pipe(pipe.data()) != 0) return 1;
-  std::thread other([write_end = pipe[1]] {
+  std::jthread other([write_end = pipe[1]] {
     carry::publish_subscribe::Publisher<Tick> publisher("ticks");
     if (publisher.initialize()) return;
     for (int i = 1; i <= 5; ++i) {
@@ -57,11 +59,10 @@ int main() {
     tasks = *left;
     if (!tasks && !host) break;
     waiting[1].fd = host ? pipe[0] : -1;
-    if (::poll(waiting.data(), waiting.size(), -1) < 0) return 1;
+    if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return 1;
     if (host && (waiting[1].revents & POLLIN) != 0) {
       std::printf("the host's own event\n");
       host = false;
     }
   }
-  other.join();
 }

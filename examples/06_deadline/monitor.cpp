@@ -20,10 +20,13 @@ struct Command {
 };
 
 /// Speaks every 5 ms, falls silent for 60 ms, speaks again, and asks to stop.
-void be_sensor() {
+void be_sensor(std::stop_source failed) {
   Publisher<Reading> readings("readings");
   Publisher<Command> commands("commands");
-  if (readings.initialize() || commands.initialize()) return;
+  if (readings.initialize() || commands.initialize()) {
+    failed.request_stop();
+    return;
+  }
   for (int i = 0; i != 20; ++i) {
     readings.publish(Reading{i * 0.5});
     std::this_thread::sleep_for(i == 9 ? 60ms : 5ms);
@@ -37,11 +40,11 @@ int main() {
   Subscriber<Reading> readings("readings");
   Subscriber<Command> commands("commands");
   if (readings.initialize() || readings.subscribe() || commands.initialize() || commands.subscribe()) return 1;
-  std::thread sensor(be_sensor);
+  std::stop_source done;
+  std::thread sensor(be_sensor, done);
 
   int received = 0;
   int late = 0;
-  std::stop_source done;
   carry::event::Multiplexer multiplexer;
   multiplexer.add(
       readings,

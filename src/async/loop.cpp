@@ -65,19 +65,29 @@ std::error_code Loop::run() {
   while (!stopping_.exchange(false, std::memory_order_acquire)) {  // Acquire: pairs with the release in stop().
     if (auto error = turn(true)) return error;
     rethrow();
-    if (roots_.empty()) break;
+    if (roots_.empty() && !has_work_at_hand()) {
+      stopping_.store(false, std::memory_order_relaxed);  // Relaxed: it is over anyway.
+      break;
+    }
   }
   return {};
 }
 
 Result<bool> Loop::process_ready() {
   if (platform::forked()) return failure(Errc::forked);
-  // What becomes ready meanwhile is done, too: the host would not be told of it.
-  do {
+  struct Leaving {
+    Loop& own;
+    ~Leaving() {
+      if (own.has_work_at_hand()) own.bell_->ring();  // The host is to come again.
+      own.driver_->announce(own.next_deadline());
+    }
+  } const leaving{*this};
+  // What becomes ready meanwhile is done, too, but not for ever: the host has work of its own.
+  for (int turns = 0; turns != most_turns; ++turns) {
     if (auto error = turn(false)) return Failure{error};
     rethrow();
-  } while (has_work_at_hand());
-  driver_->announce(next_deadline());
+    if (!has_work_at_hand()) break;
+  }
   return !roots_.empty();
 }
 

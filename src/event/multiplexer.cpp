@@ -1,23 +1,33 @@
 #include <carry/event/multiplexer.h>
+#include <carry/utils/deadline.h>
 
 namespace carry::event {
 
-Multiplexer::Id Multiplexer::add(std::unique_ptr<Source> source) {
-  sources_.push_back({++last_id_, std::move(source)});
+Multiplexer::Id Multiplexer::add(std::shared_ptr<Source> source) {
+  sources_.push_back({.id = ++last_id_, .source = std::move(source)});
   return last_id_;
 }
 
 Multiplexer::Id Multiplexer::every(std::chrono::nanoseconds interval, std::function<std::error_code()> callback) {
-  const Id id = add(std::make_unique<Source>());
+  const Id id = add(std::make_shared<Source>());
   Source& source = *sources_.back().source;
   source.interval = std::max(interval, std::chrono::nanoseconds(1));
-  source.due = Clock::now() + source.interval;
+  source.due = utils::deadline_after(source.interval);
   source.at_due = std::move(callback);
   return id;
 }
 
 bool Multiplexer::remove(Id id) {
-  return std::erase_if(sources_, [id](const Entry& entry) { return entry.id == id; }) != 0;
+  static Source nothing;
+  const auto found = std::ranges::find(sources_, id, &Entry::id);
+  if (id == removed || found == sources_.end()) return false;
+  *found = {.id = removed, .source = std::shared_ptr<Source>(std::shared_ptr<void>(), &nothing)};
+  if (serving_ == 0) forget_removed();
+  return true;
+}
+
+void Multiplexer::forget_removed() noexcept {
+  std::erase_if(sources_, [](const Entry& entry) { return entry.id == removed; });
 }
 
 bool Multiplexer::any_ready() const {
@@ -37,19 +47,28 @@ std::chrono::nanoseconds Multiplexer::look_every() const noexcept {
 }
 
 std::error_code Multiplexer::serve(bool& served) {
-  // By index: a callback may add.
-  for (std::size_t i = 0; i != sources_.size(); ++i) {
-    Source& source = *sources_[i].source;
+  struct Serving {
+    Multiplexer& own;
+    explicit Serving(Multiplexer& m) : own(m) { ++own.serving_; }
+    ~Serving() {
+      if (--own.serving_ == 0) own.forget_removed();
+    }
+  } const serving{*this};
+  for (std::size_t i = 0; i != sources_.size(); ++i) {  // By index: a callback may add.
+    const auto kept = sources_[i].source;               // It may remove, too, itself and others.
+    Source& source = *kept;
     if (source.look()) {
       served = true;
       if (auto error = source.serve()) return error;
-      if (source.message_defers) source.due = Clock::now() + source.interval;
+      if (sources_[i].id == removed) continue;
+      if (source.message_defers) source.due = utils::deadline_after(source.interval);
     }
     if (source.due == Clock::time_point::max()) continue;
     const auto now = Clock::now();
     if (now < source.due) continue;
     served = true;
-    source.due = source.message_defers ? now + source.interval : source.due + ((now - source.due) / source.interval + 1) * source.interval;
+    source.due =
+        source.message_defers ? utils::deadline_after(source.interval) : source.due + ((now - source.due) / source.interval + 1) * source.interval;
     if (auto error = source.at_due()) return error;
   }
   return {};

@@ -1,3 +1,4 @@
+#include "async/loops.h"
 #include "publish_subscribe/messages.h"
 #include "support/catch.h"
 
@@ -16,17 +17,6 @@ using carry::Errc;
 namespace {
 
 // Never `co_await` inside of a CHECK: g++ 12 awaits what the macro only mentions.
-
-/// Every driver that this system has.
-event_loop make_loop() {
-  const auto wanted = GENERATE(driver::automatic, driver::io_uring, driver::epoll, driver::event);
-  auto loop = event_loop::make(wanted);
-  if (!loop) {
-    loop = event_loop::make();
-  }
-  REQUIRE(loop);
-  return std::move(*loop);
-}
 
 task<int> add(int a, int b) { co_return a + b; }
 
@@ -77,36 +67,6 @@ TEST_CASE("sleeps end in the order of their times", "[async]") {
   CHECK_FALSE(loop.run());
   CHECK(order == "abc");
   CHECK(std::chrono::steady_clock::now() - begin >= 15ms);
-}
-
-TEST_CASE("other threads post and stop", "[async]") {
-  auto loop = make_loop();
-  int posted = 0;
-  loop.spawn([]() -> task<> { co_await sleep_for(1h); }());
-  std::thread other([&] {
-    for (int i = 0; i != 1000; ++i) loop.post([&] { ++posted; });
-    loop.post([&] { loop.stop(); });
-  });
-  CHECK_FALSE(loop.run());
-  other.join();
-  CHECK(posted == 1000);
-}
-
-TEST_CASE("posted work that throws leaves the rest of it", "[async]") {
-  auto loop = make_loop();
-  int posted = 0;
-  loop.spawn([]() -> task<> { co_await sleep_for(1h); }());
-  for (int i = 0; i != 5; ++i) {
-    loop.post([&posted, i] {
-      ++posted;
-      if (i == 2) throw std::runtime_error("as it should");
-    });
-  }
-  loop.post([&] { loop.stop(); });
-  CHECK_THROWS_AS(loop.run(), std::runtime_error);
-  CHECK(posted == 3);
-  CHECK_FALSE(loop.run());
-  CHECK(posted == 5);
 }
 
 TEST_CASE("a timeout and a stop end the waits inside", "[async]") {

@@ -11,6 +11,10 @@
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,6 +88,87 @@ TEST_CASE("a plain poll loop hosts tasks: it waits for one descriptor and for no
   REQUIRE(::poll(&host, 1, 20'000) == 1);
   REQUIRE(loop.process_ready());
   CHECK(spawned);
+}
+
+TEST_CASE("a host gets its thread back, and hears of what is left, whatever its tasks do", "[async]") {
+  auto loop = make_loop(GENERATE(driver::epoll, driver::io_uring));
+  pollfd host{.fd = static_cast<int>(loop.native_handle()), .events = POLLIN, .revents = 0};
+  SECTION("a task that is never done") {
+    bool end = false;
+    loop.spawn([](const bool& e) -> task<> {
+      while (!e) (void)co_await sleep_for(0ms);
+    }(end));
+    for (int i = 0; i != 100; ++i) {
+      REQUIRE(loop.process_ready());
+      REQUIRE(::poll(&host, 1, 20'000) == 1);
+    }
+    end = true;
+    auto more = loop.process_ready();
+    for (int i = 0; more && *more && i != 100; ++i) more = loop.process_ready();
+    REQUIRE(more);
+    CHECK_FALSE(*more);
+  }
+  SECTION("a task that throws") {
+    bool ended = false;
+    loop.spawn([]() -> task<> {
+      (void)co_await sleep_for(2ms);
+      throw std::runtime_error("as it should");
+    }());
+    loop.spawn([](bool& e) -> task<> {
+      (void)co_await sleep_for(2ms);
+      (void)co_await sleep_for(5ms);
+      e = true;
+    }(ended));
+    int thrown = 0;
+    for (bool more = true; more;) {
+      try {
+        more = loop.process_ready().value();
+        if (!more) break;
+      } catch (const std::runtime_error&) {
+        ++thrown;
+      }
+      REQUIRE(::poll(&host, 1, 20'000) == 1);
+    }
+    CHECK(thrown == 1);
+    CHECK(ended);
+  }
+  SECTION("timeouts that are never needed are not kept") {
+    const auto completions = [] {  // of the one ring that there is
+      long tail = 0;
+      for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fdinfo")) {
+        std::ifstream info(entry.path());
+        for (std::string word; info >> word;) {
+          if (word == "CqTail:") info >> tail;
+        }
+      }
+      return tail;
+    };
+    const auto topic = fresh_topic("timeouts");
+    Subscriber<Number> subscriber(topic);
+    REQUIRE_FALSE(subscriber.initialize());
+    REQUIRE_FALSE(subscriber.subscribe());
+    carry::publish_subscribe::Publisher<Number> publisher(topic);
+    REQUIRE_FALSE(publisher.initialize());
+    constexpr int messages = 1000;
+    loop.spawn([](auto& s) -> task<> {
+      for (int i = 0; i != messages; ++i) {
+        const auto sample = co_await with_timeout(s.receive(), 200ms);
+        if (!sample) co_return;
+      }
+    }(subscriber));
+    REQUIRE(loop.process_ready());
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i != messages; ++i) {
+      REQUIRE_FALSE(publisher.publish(Number{i}));
+      REQUIRE(::poll(&host, 1, 20'000) == 1);
+      REQUIRE(loop.process_ready());
+    }
+    if (std::chrono::steady_clock::now() - begin < 150ms) {
+      const long before = completions();
+      carry::platform::sleep_for(300ms);
+      CHECK(completions() - before <= 2);
+    }
+  }
 }
 
 TEST_CASE("a forked child cannot run its parent's loop, and the parent's goes on", "[async][fork]") {

@@ -39,6 +39,7 @@ struct Frame {
   carry::vector<char> pixels;
 };
 void draw(const carry::vector<char>& pixels);
+void report(std::error_code error);
 
 #include "wait_1.inc"
 

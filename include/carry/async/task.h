@@ -20,11 +20,15 @@ namespace detail {
 struct PromiseBase : Context {
   std::coroutine_handle<> continuation = std::noop_coroutine();
   std::exception_ptr exception;
+  bool is_starting = false;  // below the one that awaits it, on the stack: that one goes on by itself when this one ends
+  bool has_ended = false;
 
   struct Final {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) const noexcept {
+      ended.promise().has_ended = true;
+      if (ended.promise().is_starting) return std::noop_coroutine();
       return ended.promise().continuation;
     }
     void await_resume() const noexcept {}
@@ -39,7 +43,7 @@ template <class T>
 struct Promise : PromiseBase {
   std::optional<T> value;
   task<T> get_return_object() noexcept;
-  template <std::convertible_to<T> U>
+  template <std::convertible_to<T> U = T>
   void return_value(U&& result) {
     value.emplace(std::forward<U>(result));
   }
@@ -76,11 +80,17 @@ class [[nodiscard]] task {
   }
 
   bool await_ready() const noexcept { return false; }
+  /// Runs it to its first wait. One that ends without waiting gives false: the stack does not grow with the number of such tasks, even where the
+  /// compiler makes no tail call of the transfer to a coroutine.
   template <std::derived_from<detail::Context> Promise>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
-    static_cast<detail::Context&>(coroutine_.promise()) = awaiting.promise();
-    coroutine_.promise().continuation = awaiting;
-    return coroutine_;
+  bool await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
+    auto& promise = coroutine_.promise();
+    static_cast<detail::Context&>(promise) = awaiting.promise();
+    promise.continuation = awaiting;
+    promise.is_starting = true;
+    coroutine_.resume();
+    promise.is_starting = false;
+    return !promise.has_ended;
   }
   T await_resume() {
     if (coroutine_.promise().exception != nullptr) std::rethrow_exception(coroutine_.promise().exception);

@@ -25,7 +25,8 @@ class SpinThenPark {
   std::error_code wait(W& awaited, const WaitLimit& limit, const WaitOptions& options) {
     if (awaited.look()) return {};
     const auto begin = Clock::now();
-    if (spin_.pays(options.spin) && looks_until(awaited, std::min(limit.deadline, begin + options.spin))) {
+    if (spin_.pays(options.spin) &&
+        looks_until(awaited, std::min(limit.deadline, begin + std::min(options.spin, Clock::time_point::max() - begin)))) {
       spin_.waited(Clock::now() - begin);
       return {};
     }

@@ -3,6 +3,7 @@
 #include <carry/error.h>
 #include <carry/event/concepts.h>
 #include <carry/event/detail/parking.h>
+#include <carry/utils/deadline.h>
 
 #include <algorithm>
 #include <chrono>
@@ -34,7 +35,7 @@ class Multiplexer {
   /// A publish_subscribe::Subscriber of any message type and observer. The callback is one for its receive().
   template <class Port, class Callback>
   Id add(Port& port, Callback callback) {
-    return add(std::make_unique<PortSource<Port, Callback>>(port, std::move(callback)));
+    return add(std::make_shared<PortSource<Port, Callback>>(port, std::move(callback)));
   }
 
   /// As add(), and calls `missed` whenever no message came for that long since the last one, or since it was called last.
@@ -42,8 +43,8 @@ class Multiplexer {
   Id add(Port& port, Callback callback, std::chrono::nanoseconds expected_every, std::function<std::error_code()> missed) {
     const Id id = add(port, std::move(callback));
     Source& source = *sources_.back().source;
-    source.interval = expected_every;
-    source.due = Clock::now() + expected_every;
+    source.interval = std::max(expected_every, std::chrono::nanoseconds(1));
+    source.due = utils::deadline_after(source.interval);
     source.at_due = std::move(missed);
     source.message_defers = true;
     return id;
@@ -52,7 +53,8 @@ class Multiplexer {
   /// Calls `callback` at fixed distances from now on. One that came too late is not made up for.
   Id every(std::chrono::nanoseconds interval, std::function<std::error_code()> callback);
 
-  /// Takes away what add() or every() gave the id to. True if it was there. Not from its own callback.
+  /// Takes away what add() or every() gave the id to. True if it was there. Callbacks may do it, too, with themselves and with others; what a callback
+  /// removed is not looked at any more.
   bool remove(Id id);
 
   /// Waits until something is there or due, and calls each such callback once, or more often where several messages are there (64 at most).
@@ -93,12 +95,15 @@ class Multiplexer {
     Callback callback;
   };
 
+  static constexpr Id removed = 0;  // while callbacks were called
+
   struct Entry {
     Id id;
-    std::unique_ptr<Source> source;
+    std::shared_ptr<Source> source;
   };
 
-  Id add(std::unique_ptr<Source> source);
+  Id add(std::shared_ptr<Source> source);
+  void forget_removed() noexcept;
   bool any_ready() const;
   std::error_code serve(bool& served);
   Clock::time_point next_due() const noexcept;
@@ -106,6 +111,7 @@ class Multiplexer {
 
   std::vector<Entry> sources_;
   Id last_id_ = 0;
+  int serving_ = 0;  // calls of serve() under way
   detail::ParkingPlace place_;
 };
 

@@ -87,6 +87,7 @@ class Loop {
   friend class StopWatch;
   struct Root;
   static constexpr unsigned most_in_a_row = 64;
+  static constexpr int most_turns = 16;    // of one process_ready()
   static constexpr std::size_t burst = 8;  // messages found by one look
 
   static Root start(Loop& loop, task<void> work);
