@@ -62,6 +62,10 @@ void Loop::spawn(task<void> work) {
 
 std::error_code Loop::run() {
   if (platform::forked()) return Errc::forked;
+  struct Leaving {
+    Driver& driver;
+    ~Leaving() { driver.leave(); }
+  } const leaving{*driver_};
   while (!stopping_.exchange(false, std::memory_order_acquire)) {  // Acquire: pairs with the release in stop().
     if (auto error = turn(true)) return error;
     rethrow();

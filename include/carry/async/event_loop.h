@@ -24,7 +24,8 @@ enum class driver {
 /// Runs tasks in one thread, and parks while all of them wait: for messages, for times. One bell, and one descriptor to wait on, whatever the
 /// number of subscribers.
 ///
-/// Thread safety: post() and stop() by any thread; the rest by one thread at a time.
+/// Thread safety: post() and stop() by any thread; the rest by one thread at a time. Two calls of run() may come from different threads; one that is
+///                hosted stays with its thread (else: operation_not_permitted).
 /// Fork:          in a child, run() says Errc::forked; the parent's loop goes on.
 class event_loop {
  public:

@@ -21,6 +21,9 @@ class Driver {
   virtual platform::NativeHandle native_handle() const noexcept = 0;
   virtual void announce(Clock::time_point deadline) noexcept = 0;
 
+  /// The end of a run: another thread may be the next to wait.
+  virtual void leave() noexcept {}
+
   virtual async::driver kind() const noexcept = 0;
 
   /// The one that is wanted, or the best there is. `bell` outlives it. Errors: not_supported, those of the system.
