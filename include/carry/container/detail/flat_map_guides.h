@@ -2,25 +2,16 @@
 
 // How the arguments of carry::flat_map's constructors are deduced. Included by it.
 
+#include <carry/container/detail/pair_types.h>
 #include <carry/container/flat_map.h>
 
 #include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <ranges>
-#include <type_traits>
 #include <utility>
 
 namespace carry {
-
-namespace detail {
-
-template <class Pair>
-using KeyOf = std::remove_cvref_t<std::tuple_element_t<0, Pair>>;
-template <class Pair>
-using MappedOf = std::remove_cvref_t<std::tuple_element_t<1, Pair>>;
-
-}  // namespace detail
 
 template <class Key, class T, class Compare = std::less<Key>>
 flat_map(vector<Key>, vector<T>, Compare = Compare()) -> flat_map<Key, T, Compare>;
