@@ -224,13 +224,15 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
     return left.storage_.keys == right.storage_.keys && left.storage_.values == right.storage_.values;
   }
   friend auto operator<=>(const flat_map& left, const flat_map& right)
-      -> std::common_comparison_category_t<detail::ThreeWayResult<Key>, detail::ThreeWayResult<T>> {
+    requires(detail::Ordered<Key> && detail::Ordered<T>)
+  {
     constexpr detail::SynthesizedThreeWay compare;
+    using Result = std::common_comparison_category_t<detail::ThreeWayResult<Key>, detail::ThreeWayResult<T>>;
     for (size_type i = 0; i != std::min(left.size(), right.size()); ++i) {
-      if (const auto keys = compare(left.storage_.keys[i], right.storage_.keys[i]); keys != 0) return keys;
-      if (const auto values = compare(left.storage_.values[i], right.storage_.values[i]); values != 0) return values;
+      if (const auto keys = compare(left.keys()[i], right.keys()[i]); keys != 0) return Result(keys);
+      if (const auto values = compare(left.values()[i], right.values()[i]); values != 0) return Result(values);
     }
-    return left.size() <=> right.size();
+    return Result(left.size() <=> right.size());
   }
 
   /// Erases all elements for which the predicate, called with a const_reference, holds. Returns how many. If it throws, the map is empty.

@@ -141,8 +141,8 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   friend void swap(flat_set& left, flat_set& right) noexcept { left.swap(right); }
 
   friend bool operator==(const flat_set& left, const flat_set& right) { return left.keys_ == right.keys_; }
-  friend auto operator<=>(const flat_set& left, const flat_set& right) -> detail::ThreeWayResult<Key>
-    requires(std::three_way_comparable<Key> || detail::LessComparable<Key>)
+  friend auto operator<=>(const flat_set& left, const flat_set& right)
+    requires detail::Ordered<Key>
   {
     return left.keys_ <=> right.keys_;
   }

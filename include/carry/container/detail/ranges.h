@@ -42,10 +42,13 @@ concept LessComparable = requires(const T& left, const T& right) {
   { left < right } -> std::convertible_to<bool>;
 };
 
+template <class T>
+concept Ordered = std::three_way_comparable<T> || LessComparable<T>;
+
 /// The standard's synth-three-way: <=> where the type has it, else two comparisons by <.
 struct SynthesizedThreeWay {
   template <class T>
-    requires(std::three_way_comparable<T> || LessComparable<T>)
+    requires Ordered<T>
   constexpr auto operator()(const T& left, const T& right) const {
     if constexpr (std::three_way_comparable<T>) {
       return left <=> right;
