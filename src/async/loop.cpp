@@ -168,11 +168,10 @@ void Loop::hear(bool rung) {
   unanswered_ = unanswered_ || rung;
   if (!unanswered_ && !in_burst_) return;
   // While many messages come, nobody has to ring for the next ones: what was rung is answered when a look finds few.
-  if (!in_burst_) {
-    bell_->begin_generation();
-    unanswered_ = false;
-  }
+  const bool answers = !in_burst_;
+  if (answers) bell_->begin_generation();
   in_burst_ = look() > burst;
+  if (answers) unanswered_ = false;  // After the look, which may throw: then the next turn looks again.
 }
 
 std::size_t Loop::look() {

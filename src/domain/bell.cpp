@@ -7,11 +7,12 @@
 namespace carry::domain {
 
 Result<std::unique_ptr<Bell>> Bell::make(Participant& participant) {
-  static std::atomic<std::uint64_t> last_number = 0;
+  static std::atomic<std::uint32_t> last_number = 0;
   const std::uint64_t number = last_number.fetch_add(1, std::memory_order_relaxed) + 1;  // Relaxed: it guards nothing.
   auto record = participant.port_memory().allocate(sizeof(BellRecord));
   if (!record) return failure(Errc::heap_exhausted);
-  reinterpret_cast<BellRecord*>(record.words())->number.store(number, std::memory_order_relaxed);  // Relaxed: nobody is told of it before it arms.
+  // Relaxed: nobody is told of it before it arms.
+  reinterpret_cast<BellRecord*>(record.words())->state.store(BellRecord::first_state(number), std::memory_order_relaxed);
   auto bell = platform::Bell::make(participant.directory(), participant.id(), number);
   if (!bell) return Failure{bell.error()};
   const std::uint64_t address = participant.offset_of(record.words());
@@ -22,9 +23,11 @@ Bell::Bell(platform::Bell bell, PortBlock record, std::uint64_t address) noexcep
     : bell_(std::move(bell)), record_(std::move(record)), address_(address) {}
 
 void Bell::begin_generation() noexcept {
-  // Seq_cst, after the drain and before the look: pairs with the load in Ringer::ring().
-  SharedWord& generation = reinterpret_cast<BellRecord*>(record_.words())->generation;
-  generation.store(generation.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);  // Relaxed: own word.
+  SharedWord& state = reinterpret_cast<BellRecord*>(record_.words())->state;
+  // Release: after the drain. Relaxed: own word.
+  state.store(BellRecord::next_state(state.load(std::memory_order_relaxed)), std::memory_order_release);
+  // Seq_cst: either the look that follows finds a message, or its publisher finds this generation. Pairs with the fence in PublisherCore::wake().
+  std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 }  // namespace carry::domain

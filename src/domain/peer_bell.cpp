@@ -2,36 +2,45 @@
 
 #include <spdlog/spdlog.h>
 
+#include <new>
 #include <system_error>
 #include <utility>
 
 namespace carry::domain {
 
-bool PeerBell::ring(std::uint64_t generation) noexcept {
-  // Acquire: pairs with the store below; what was rung for this generation was rung before this.
-  if (rung_.load(std::memory_order_acquire) == generation) return true;
+bool PeerBell::ring(std::uint64_t state) noexcept try {
+  // Acquire: pairs with the store below; what was rung for this state was rung before this.
+  if (rung_.load(std::memory_order_acquire) == state) return true;
   // Acquire: pairs with open().
-  if (is_open_.load(std::memory_order_acquire) || open()) bell_->ring();
-  // Relaxed: it guards nothing.
-  else if (!is_short_.load(std::memory_order_relaxed) || !platform::PeerBell::ring_in_shortage(directory_, owner_, number_)) return false;
-  rung_.store(generation, std::memory_order_release);  // Release: after the ring. An older one that comes late lets the bell be rung once more.
+  const Opening opening = is_open_.load(std::memory_order_acquire) ? Opening::done : open();
+  if (opening == Opening::done) bell_->ring();
+  else if (opening != Opening::short_of_descriptors || !platform::PeerBell::ring_in_shortage(directory_, owner_, number_))
+    return opening != Opening::gone;
+  rung_.store(state, std::memory_order_release);  // Release: after the ring. An older one that comes late lets the bell be rung once more.
   return true;
+} catch (const std::bad_alloc&) {
+  return true;  // Tried again with the next message.
 }
 
-bool PeerBell::open() noexcept {
+PeerBell::Opening PeerBell::open() {
   const std::scoped_lock lock(mutex_);
-  if (bell_) return true;
+  if (bell_) return Opening::done;
   auto bell = platform::PeerBell::open(directory_, owner_, number_);
-  // A name that is not there: the bell's owner has ended, or its record is another port's by now.
-  const bool is_short = !bell && bell.error() != std::errc::no_such_file_or_directory;
-  const bool was_short = is_short_.exchange(is_short, std::memory_order_relaxed);  // Relaxed: it guards nothing.
-  if (is_short && !was_short) {
-    spdlog::warn("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), bell.error().message());
+  if (bell) {
+    platform::PeerBell::prepare_for_shortage(directory_);  // If it was used up.
+    bell_ = std::move(*bell);
+    is_open_.store(true, std::memory_order_release);  // Release: bell_ is there. Pairs with ring().
+    return Opening::done;
   }
-  if (!bell) return false;
-  bell_ = std::move(*bell);
-  is_open_.store(true, std::memory_order_release);  // Release: bell_ is there. Pairs with ring().
-  return true;
+  const std::error_code error = bell.error();
+  // The bell's owner has ended, or its record is another port's by now.
+  if (error == std::errc::no_such_file_or_directory) return Opening::gone;
+  if (!std::exchange(has_failed_, true)) {
+    spdlog::warn("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), error.message());
+  }
+  const bool is_short =
+      error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system || error == std::errc::not_enough_memory;
+  return is_short ? Opening::short_of_descriptors : Opening::failed;
 }
 
 }  // namespace carry::domain

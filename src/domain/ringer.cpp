@@ -19,15 +19,16 @@ void Ringer::ring(Sleeper& sleeper, std::uint64_t address) noexcept {
   const std::byte* memory = sleeper.peer->at(address, sizeof(BellRecord), alignof(BellRecord));
   if (memory == nullptr) return;
   const auto& record = *reinterpret_cast<const BellRecord*>(memory);
-  // Seq_cst, after the armed word: pairs with Bell::begin_generation(). A bell that was answered since is rung again.
-  const std::uint64_t generation = record.generation.load(std::memory_order_seq_cst);
-  const std::uint64_t number = record.number.load(std::memory_order_relaxed);  // Relaxed: constant while somebody is armed there.
+  // Relaxed, after the fence before ring_armed(), whose partner is the one in Bell::begin_generation(): a bell that was answered since is rung again. If
+  // the record has become another bell's, its sleeper armed after that fence, and looks once more.
+  const std::uint64_t state = record.state.load(std::memory_order_relaxed);
+  const std::uint64_t number = BellRecord::number_of(state);
   try {
     if (sleeper.bell == nullptr || sleeper.bell->number() != number) sleeper.bell = sleeper.peer->bell(directory_, number);
   } catch (const std::bad_alloc&) {
     return;  // Tried again with the next message.
   }
-  if (!sleeper.bell->ring(generation)) sleeper.bell = nullptr;
+  if (!sleeper.bell->ring(state)) sleeper.bell = nullptr;
 }
 
 }  // namespace carry::domain

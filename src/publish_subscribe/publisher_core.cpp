@@ -170,7 +170,6 @@ std::error_code PublisherCore::wait_for_slot() {
 bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
   try {
     const auto peers = participant_.peers(shortage_);
-    if (shortage_) return false;
     std::vector<ring::ReaderView> found;
     std::vector<domain::Sleeper> sleepers;
     domain::Participant::Peers reading;
@@ -179,11 +178,14 @@ bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
       collect(peer, found, sleepers);
       if (found.size() != before) reading.push_back(peer);
     }
+    {
+      const std::scoped_lock lock(found_sleepers_mutex_);
+      found_sleepers_.swap(sleepers);  // Those of the peers that are known, at least: they are to be rung.
+    }
+    if (shortage_) return false;
     // All or none: the views point into the peers' memory.
     readers.swap(found);
     peers_.swap(reading);
-    const std::scoped_lock lock(found_sleepers_mutex_);
-    found_sleepers_.swap(sleepers);
     return true;
   } catch (const std::bad_alloc&) {
     shortage_ = std::make_error_code(std::errc::not_enough_memory);
@@ -227,7 +229,7 @@ std::size_t PublisherCore::num_subscribers() {
 }
 
 void PublisherCore::wake() noexcept {
-  // Seq_cst: either a subscriber that arms finds the message with its second look, or this finds it armed. Pairs with SubscriberCore::arm().
+  // Seq_cst: either a subscriber that arms finds the message with its second look, or this finds it armed. Pairs with SubscriberCore::arm_at() and Bell::begin_generation().
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (epoch_->load(std::memory_order_relaxed) != sleepers_epoch_) look_for_sleepers();  // Relaxed: after the fence.
   ringer_.ring_armed();
@@ -235,13 +237,14 @@ void PublisherCore::wake() noexcept {
 
 void PublisherCore::look_for_sleepers() noexcept {
   const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);  // Seq_cst: as in Writer::look_at_epoch(), which is not older.
-  if (!writer_->look()) return;
+  const bool is_complete = writer_->look();
   try {
     const std::scoped_lock lock(found_sleepers_mutex_);
     ringer_.set_sleepers(found_sleepers_);
   } catch (const std::bad_alloc&) {
     return;  // Tried again with the next message.
   }
+  if (!is_complete) return;  // Likewise.
   sleepers_epoch_ = epoch;
   // Where others have no barrier that reaches this process, every message is followed by a fence.
   quiet_epoch_ = !ringer_.has_sleepers() && platform::register_for_barriers() ? epoch : never;

@@ -154,15 +154,24 @@ inline sleep_at_bell() {
   fi
 }
 
+inline begin_generation() {
+  load(WAITER, GENERATION, head);
+  store_release(WAITER, GENERATION, head + 1);
+  head = 0;
+#if BUG != 9
+  drained(WAITER)
+#endif
+}
+
 inline answer() {
 #if BUG == 4
-  increment(WAITER, GENERATION);
+  begin_generation();
   bell = 0
 #elif BUG == 5
   bell = 0
 #else
   bell = 0;
-  increment(WAITER, GENERATION)
+  begin_generation()
 #endif
 }
 

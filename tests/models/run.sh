@@ -71,7 +71,7 @@ spin_models() {
   check_spin clean parking -DPUBLISHERS=2 -DMESSAGES=2 -DONE_PROCESS=1
   check_spin clean parking -DSUBSCRIBERS=2 -DMESSAGES=2
   check_spin clean parking -DMESSAGES=3 -DPSO=0
-  for bug in {1..8}; do check_spin caught parking -DMESSAGES=3 -DBUG="$bug"; done
+  for bug in {1..9}; do check_spin caught parking -DMESSAGES=3 -DBUG="$bug"; done
 }
 
 # check_genmc WANTED MODEL FLAG...

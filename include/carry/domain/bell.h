@@ -14,7 +14,7 @@ class Participant;
 
 /// Where a thread or an event loop of this process parks: a kernel object, and in shared memory a generation that says since when it listens.
 ///
-/// Whoever parks: arms (stores address() where publishers look, seq_cst), looks once more, wait(); then answer(), and looks again.
+/// Whoever parks: arms (stores address() where publishers look, and fences), looks once more, wait(); then answer(), and looks again.
 /// docs/design/wake_up.md argues why no wake-up is lost.
 /// Thread safety: ring() by any thread; the rest by the one that parks.
 class Bell {

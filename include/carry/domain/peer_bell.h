@@ -19,21 +19,22 @@ class PeerBell {
 
   std::uint64_t number() const noexcept { return number_; }
 
-  /// Rings, unless that was done for this generation, in which case the owner has not answered yet. Threads that come in the same moment may both ring.
-  /// False: nobody was rung, because there is no such bell or no descriptor left to open it.
-  bool ring(std::uint64_t generation) noexcept;
+  /// Rings, unless that was done for this state of its record, in which case the owner has not answered yet. Threads that come in the same moment may
+  /// both ring. What keeps it from ringing is said once in the log, and tried again with the next call. False: there is no such bell any more.
+  bool ring(std::uint64_t state) noexcept;
 
  private:
-  bool open() noexcept;
+  enum class Opening { done, short_of_descriptors, failed, gone };
+  Opening open();
 
   platform::DomainDirectory directory_;
   platform::ParticipantId owner_;
   std::uint64_t number_;
-  std::atomic<std::uint64_t> rung_ = ~std::uint64_t{0};  // the generation
-  std::atomic<bool> is_open_ = false;                    // bell_ stays as it is from then on
-  std::mutex mutex_;                                     // of what follows, until then
+  std::atomic<std::uint64_t> rung_ = 0;  // the state; 0 is no bell's
+  std::atomic<bool> is_open_ = false;    // bell_ stays as it is from then on
+  std::mutex mutex_;                     // of what follows, until then
   std::optional<platform::PeerBell> bell_;
-  std::atomic<bool> is_short_ = false;  // of descriptors, when it tried last
+  bool has_failed_ = false;  // that was said
 };
 
 }  // namespace carry::domain

@@ -22,7 +22,7 @@ namespace carry::domain {
 using SharedWord = std::atomic<std::uint64_t>;
 
 inline constexpr std::uint64_t segment_magic = 0x7972'7261'6373'6567;  // "gescarry" read backwards
-inline constexpr std::uint32_t layout_version = 1;
+inline constexpr std::uint32_t layout_version = 2;
 inline constexpr std::size_t port_capacity = 65536;
 inline constexpr std::size_t ports_offset = 4096;
 inline constexpr std::size_t heap_offset = 8u * 1024 * 1024 + 65536;
@@ -63,14 +63,18 @@ struct TopicDescriptor {
 
 /// A bell: what its owner and those who ring it know of it. In its owner's port memory.
 struct BellRecord {
-  SharedWord generation;  // moves whenever its owner has heard it; who rang it for this generation need not ring again
-  SharedWord number;      // in its name; constant
+  /// The bell's number, which is in its name, << 32 | generation, which moves whenever its owner has heard it: who rang it for this one need not ring
+  /// again. One word, so that who reads it while the record becomes another bell's has the one or the other.
+  SharedWord state;
+
+  static constexpr std::uint64_t first_state(std::uint64_t number) noexcept { return number << 32; }
+  static constexpr std::uint64_t next_state(std::uint64_t state) noexcept { return number_of(state) << 32 | ((state + 1) & 0xffff'ffff); }
+  static constexpr std::uint64_t number_of(std::uint64_t state) noexcept { return state >> 32; }
 };
 
 /// A subscriber that may park. In its port memory.
 struct SubscriberRecord {
-  SharedWord armed;     // offset of the BellRecord to be rung by the next message, or 0
-  SharedWord watching;  // offset of the BellRecord to be rung when a port of the topic comes or goes, or 0
+  SharedWord armed;  // offset of the BellRecord to be rung by the next message, or 0
 };
 
 inline constexpr std::size_t maximum_name_bytes = 1024;

@@ -62,7 +62,8 @@ class PeerBell {
   static void prepare_for_shortage(const DomainDirectory& directory) noexcept;
 
   /// Rings once although the process can open no bell: too_many_files_open must not let others sleep. False: another thread was quicker.
-  static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept;
+  /// Throws std::bad_alloc.
+  static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number);
 
  private:
   struct State;

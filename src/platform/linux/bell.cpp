@@ -118,12 +118,13 @@ void PeerBell::prepare_for_shortage(const DomainDirectory& directory) noexcept {
   spare().renew(directory.state()->descriptor);
 }
 
-bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept {
+bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
   const int parent = directory.state()->descriptor;
+  const std::string name = bell_name(owner, number);
   const std::scoped_lock lock(spare().mutex);
   spare().descriptor = Descriptor();
   bool rung = false;
-  if (const auto fifo = open_fifo(parent, bell_name(owner, number))) {
+  if (const auto fifo = open_fifo(parent, name)) {
     write_token(fifo->get());
     rung = true;
   }

@@ -81,6 +81,6 @@ Result<PeerBell> PeerBell::open(const DomainDirectory&, ParticipantId owner, std
 void PeerBell::ring() const noexcept { SetEvent(state_->event.get()); }
 
 void PeerBell::prepare_for_shortage(const DomainDirectory&) noexcept {}  // handles are as many as there is memory
-bool PeerBell::ring_in_shortage(const DomainDirectory&, ParticipantId, std::uint64_t) noexcept { return false; }
+bool PeerBell::ring_in_shortage(const DomainDirectory&, ParticipantId, std::uint64_t) { return false; }
 
 }  // namespace carry::platform

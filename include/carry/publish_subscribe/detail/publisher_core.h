@@ -42,6 +42,7 @@ class PublisherCore final : public domain::Kept {
   void* message() const noexcept { return writer_->message(); }
   void commit() noexcept {
     writer_->commit();
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // Keeps the compiler from looking first; the other half is the barrier of those who park.
     // Relaxed, after the message's stores: they are visible to a subscriber that made itself known since, or this sees that it has. Its partner
     // is the barrier in SubscriberCore::make_wakeable().
     if (epoch_->load(std::memory_order_relaxed) != quiet_epoch_) [[unlikely]]

@@ -11,6 +11,7 @@
 #include <carry/asio/detail/waiter.h>
 #include <carry/domain/bell.h>
 #include <carry/domain/participant.h>
+#include <carry/platform/own_segment.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -72,6 +74,9 @@ class Hub final : public std::enable_shared_from_this<Hub> {
     {
       const std::scoped_lock lock(mutex);
       left.swap(awaited_);
+      if (!platform::forked()) {
+        for (const auto& subscription : left) subscription->core->disarm();  // The bell's record may become another's.
+      }
       place_.reset();
       listens_ = false;
       is_shut_down_ = true;
@@ -186,15 +191,21 @@ class Hub final : public std::enable_shared_from_this<Hub> {
   }
 
   void look(std::unique_lock<std::mutex>& lock) {
-    Called called;
-    for (const auto& subscription : awaited_) {
-      called.take_if(*subscription, [&](Waiter* waiter) { return waiter->is_ready(*subscription->core); });
-    }
-    if (called.count != 0) remove_idle();
+    CalledWaiters called;
     try {
+      for (const auto& subscription : awaited_) {
+        called.take_if(*subscription, [&](Waiter* waiter) { return waiter->is_ready(*subscription->core); });
+      }
+      if (called.count != 0) remove_idle();
       if (called.count <= burst) listen();
       else look_again();
-    } catch (...) {
+    } catch (...) {  // No memory: those that are left are looked at in another turn.
+      remove_idle();
+      try {
+        look_again();
+      } catch (const std::bad_alloc&) {
+        // The next wait listens again.
+      }
       lock.unlock();
       called.call_all(true);
       throw;
@@ -219,41 +230,9 @@ class Hub final : public std::enable_shared_from_this<Hub> {
     look(lock);
   }
 
-  /// Those that one look found, or that one cancellation ends.
-  struct Called {
-    Waiter* first = nullptr;
-    Waiter** last = &first;
-    std::size_t count = 0;
-
-    template <class Condition>
-    void take_if(Subscription& subscription, Condition condition) {
-      for (Waiter *waiter = subscription.waiting.first(), *next = nullptr; waiter != nullptr; waiter = next) {
-        next = waiter->next_;
-        if (!condition(waiter)) continue;
-        subscription.waiting.remove(*waiter);
-        subscription.called.insert(*waiter);
-        waiter->next_called_ = nullptr;
-        last = &(*last = waiter)->next_called_;
-        ++count;
-      }
-    }
-
-    /// Without the mutex. When a handler throws, those after it are called all the same, later.
-    void call_all(bool posted) {
-      while (Waiter* waiter = std::exchange(first, first == nullptr ? nullptr : first->next_called_)) {
-        try {
-          waiter->call(posted);
-        } catch (...) {
-          call_all(true);
-          throw;
-        }
-      }
-    }
-  };
-
   template <class Wanted>
   void cancel_if(const std::shared_ptr<Subscription>& subscription, Wanted wanted) {
-    Called over;
+    CalledWaiters over;
     {
       const std::scoped_lock lock(mutex);
       over.take_if(*subscription, wanted);

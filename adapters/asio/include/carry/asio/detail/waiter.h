@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 namespace carry::asio::detail {
 
@@ -31,6 +32,7 @@ class Waiter {
  private:
   friend class Hub;
   friend class WaiterList;
+  friend struct CalledWaiters;
   std::uint64_t number_;  // in the order in which they began
   Waiter* previous_ = nullptr;
   Waiter* next_ = nullptr;
@@ -69,6 +71,38 @@ struct Subscription {
   WaiterList waiting;
   WaiterList called;      // whose turn is under way
   std::size_t index = 0;  // among those of the hub at which somebody waits, if somebody does
+};
+
+/// Those that one look found, or that one cancellation ends.
+struct CalledWaiters {
+  Waiter* first = nullptr;
+  Waiter** last = &first;
+  std::size_t count = 0;
+
+  template <class Condition>
+  void take_if(Subscription& subscription, Condition condition) {
+    for (Waiter *waiter = subscription.waiting.first(), *next = nullptr; waiter != nullptr; waiter = next) {
+      next = waiter->next_;
+      if (!condition(waiter)) continue;
+      subscription.waiting.remove(*waiter);
+      subscription.called.insert(*waiter);
+      waiter->next_called_ = nullptr;
+      last = &(*last = waiter)->next_called_;
+      ++count;
+    }
+  }
+
+  /// Without the mutex. When a handler throws, those after it are called all the same, later.
+  void call_all(bool posted) {
+    while (Waiter* waiter = std::exchange(first, first == nullptr ? nullptr : first->next_called_)) {
+      try {
+        waiter->call(posted);
+      } catch (...) {
+        call_all(true);
+        throw;
+      }
+    }
+  }
 };
 
 }  // namespace carry::asio::detail
