@@ -13,6 +13,8 @@
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
+#include <thread>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -105,6 +107,22 @@ int ring_when_short(const Arguments& arguments) {
   return 0;
 }
 
+/// short_knower TOPIC: is short of descriptors when a subscriber that it knows parks, and another process has joined meanwhile.
+int ring_whom_it_knows(const Arguments& arguments) {
+  Publisher<Checked> publisher(arguments.at(0));
+  expect(!publisher.initialize(), "initialize");
+  while (publisher.num_subscribers() == 0) platform::sleep_for(1ms);
+  expect(!publisher.publish(Checked(1)), "publish");
+  const NoMoreDescriptors no_more;
+  say("short");
+  hear();
+  expect(!publisher.publish(Checked(2)), "publish");
+  say("published");
+  hear();
+  no_more.end();
+  return 0;
+}
+
 /// short_parker TOPIC: is short of descriptors when it first parks.
 int park_when_short(const Arguments& arguments) {
   publish_subscribe::Subscriber<Checked, event::BellObserver> subscriber(arguments.at(0), {.spin = 0us});
@@ -124,6 +142,7 @@ int park_when_short(const Arguments& arguments) {
 }
 
 const Role ringer_role{"short_ringer", ring_when_short};
+const Role knower_role{"short_knower", ring_whom_it_knows};
 const Role parker_role{"short_parker", park_when_short};
 const Role short_role{"short_publisher", publish_when_short};
 const Role short_subscriber_role{"short_subscriber", subscribe_when_short};
@@ -163,6 +182,39 @@ TEST_CASE("a publisher without a descriptor left wakes who is parked", "[process
   CHECK(parked.read_line() == "50 0");
   CHECK(parked.wait() == 0);
   CHECK(publisher.wait() == 0);
+}
+
+TEST_CASE("a publisher that cannot map a newcomer wakes those whom it knows", "[process][shortage]") {
+  publish_subscribe::Subscriber<Checked, event::BellObserver> subscriber("short-knower", {.spin = 0us});
+  REQUIRE_FALSE(subscriber.initialize());
+  REQUIRE_FALSE(subscriber.subscribe());
+  auto publisher = ChildProcess::start_role("short_knower", {"short-knower"});
+  std::uint64_t number = 0;
+  while (number == 0) {
+    if (const auto sample = subscriber.try_receive()) number = sample->number;  // without parking
+  }
+  REQUIRE(number == 1);
+  REQUIRE(publisher.read_line() == "short");
+  auto newcomer = ChildProcess::start_role("subscriber", {"unrelated", "0", "0"});
+  REQUIRE(newcomer.read_line() == "ready");
+  std::error_code error;
+  std::thread parking([&] {
+    error = subscriber.receive(
+        [&](auto& data) {
+          number = data.acquire()->number;
+          return std::error_code();
+        },
+        20s);
+  });
+  platform::sleep_for(20ms);  // it is parked by now
+  publisher.write_line("it is parked");
+  CHECK(publisher.read_line() == "published");
+  parking.join();
+  CHECK_FALSE(error);
+  CHECK(number == 2);
+  publisher.write_line("it was woken");
+  CHECK(publisher.wait() == 0);
+  newcomer.kill();
 }
 
 TEST_CASE("a subscriber without a descriptor left cannot park, says so, and can when it has one", "[process][shortage]") {
