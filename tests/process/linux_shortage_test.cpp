@@ -1,6 +1,7 @@
 // A process that is out of file descriptors cannot map a newcomer. Until it can, nothing is overwritten behind the newcomer's back.
 
 #include "process/checked_message.h"
+#include "support/becomes_true.h"
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
@@ -13,6 +14,7 @@
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
+#include <atomic>
 #include <thread>
 
 #include <fcntl.h>
@@ -198,17 +200,20 @@ TEST_CASE("a publisher that cannot map a newcomer wakes those whom it knows", "[
   auto newcomer = ChildProcess::start_role("subscriber", {"unrelated", "0", "0"});
   REQUIRE(newcomer.read_line() == "ready");
   std::error_code error;
+  std::atomic<bool> woken = false;
   std::thread parking([&] {
     error = subscriber.receive(
         [&](auto& data) {
           number = data.acquire()->number;
           return std::error_code();
         },
-        20s);
+        120s);
+    woken = true;
   });
   platform::sleep_for(20ms);  // it is parked by now
   publisher.write_line("it is parked");
   CHECK(publisher.read_line() == "published");
+  CHECK(becomes_true([&] { return woken.load(); }));  // long before its deadline
   parking.join();
   CHECK_FALSE(error);
   CHECK(number == 2);
