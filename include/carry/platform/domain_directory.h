@@ -50,6 +50,9 @@ class DomainDirectory {
   /// Takes the names of a participant's bells and sockets away (Linux; elsewhere they have none that stays).
   void remove_names(ParticipantId id) const noexcept;
 
+  /// Of all bells and sockets that are left. Call when nobody is in the domain.
+  void remove_all_names() const noexcept;
+
   /// Deletes unfinished leftovers of the fallback way of creation (temporary names nobody holds). Returns how many.
   std::size_t remove_unfinished() const noexcept;
 

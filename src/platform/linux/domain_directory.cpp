@@ -145,13 +145,20 @@ bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   return ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
 }
 
-void DomainDirectory::remove_names(ParticipantId id) const noexcept {
-  const std::string prefix = id.to_string() + ".";
-  (void)for_each_entry(state_->descriptor, [&](std::string_view name, unsigned char) {
+namespace {
+
+/// Of bells and sockets.
+void remove_names_with(int directory, std::string_view prefix) noexcept {
+  (void)for_each_entry(directory, [&](std::string_view name, unsigned char) {
     if (!name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
-    ::unlinkat(state_->descriptor, std::string(name).c_str(), 0);
+    ::unlinkat(directory, std::string(name).c_str(), 0);
   });
 }
+
+}  // namespace
+
+void DomainDirectory::remove_names(ParticipantId id) const noexcept { remove_names_with(state_->descriptor, id.to_string() + "."); }
+void DomainDirectory::remove_all_names() const noexcept { remove_names_with(state_->descriptor, ""); }
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept {
   const int directory = state_->descriptor;

@@ -81,6 +81,7 @@ void remove_domain(const DomainDirectory& directory) noexcept {
     if (directory.liveness(id) != Liveness::absent) return;
   }
   (void)directory.remove_unfinished();
+  directory.remove_all_names();  // Of bells that were made at exit, after their process had left.
   ::unlinkat(directory.state()->descriptor, table_name, 0);
   ::unlinkat(directory.state()->parent, directory.state()->name.c_str(), AT_REMOVEDIR);
 }

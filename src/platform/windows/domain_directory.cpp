@@ -169,6 +169,7 @@ bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
 }
 
 void DomainDirectory::remove_names(ParticipantId) const noexcept {}  // named events go with their last handle
+void DomainDirectory::remove_all_names() const noexcept {}
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept { return 0; }  // there is no other way of creation here
 
