@@ -96,8 +96,8 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   std::pair<iterator, bool> insert(Other&& key) {
     return insert_at(this->lower_bound(key), std::forward<Other>(key));
   }
-  iterator insert(const_iterator hint, const Key& key) { return insert_at(near(hint, key), key).first; }
-  iterator insert(const_iterator hint, Key&& key) { return insert_at(near(hint, key), std::move(key)).first; }
+  iterator insert(const_iterator hint, const Key& key) { return insert_at(place_near(hint, key), key).first; }
+  iterator insert(const_iterator hint, Key&& key) { return insert_at(place_near(hint, key), std::move(key)).first; }
   template <std::input_iterator Iterator>
   void insert(Iterator first, Iterator last) {
     const size_type before = size();
@@ -178,7 +178,7 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   }
 
   /// Where the key belongs; the hint, if that is right.
-  const_iterator near(const_iterator hint, const Key& key) const {
+  const_iterator place_near(const_iterator hint, const Key& key) const {
     const bool is_behind = hint == begin() || compare_(hint[-1], key);
     const bool is_before = hint == end() || !compare_(*hint, key);
     return is_behind && is_before ? hint : this->lower_bound(key);
