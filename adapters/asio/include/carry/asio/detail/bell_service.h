@@ -158,9 +158,10 @@ class Hub final : public std::enable_shared_from_this<Hub> {
     if (place_->timer_runs) place_->timer.cancel();
   }
 
-  /// Keeps one wait outstanding while there are waiters, and none when there are none: it would keep the context running.
+  /// Keeps one wait outstanding while there are waiters, and none when there are none: it would keep the context running. Not when the next look is
+  /// on its way already, which decides anew.
   void listen() {
-    if (awaited_.empty()) return;
+    if (awaited_.empty() || looks_again_) return;
     if (!listens_) {
       place_->wait.start([self = weak_from_this(), place = std::weak_ptr(place_)](bool rung) {
         const auto hub = self.lock();
