@@ -36,6 +36,11 @@ constexpr std::array entries{
     Entry{Errc::port_table_full, std::errc::too_many_links, "the process has as many ports as a segment holds"},
     Entry{Errc::subscription_paused, std::errc::operation_not_permitted, "the subscription is paused: resume it first"},
     Entry{Errc::publisher_gone, std::errc::owner_dead, "the last publisher of the topic is gone"},
+    Entry{Errc::huge_pages_refused, std::errc::not_supported,
+          "the system gives no huge pages to the runtime directory: mount it with huge=advise, or do not ask for them"},
+    Entry{Errc::memory_lock_refused, std::errc::permission_denied,
+          "the process may not lock so much memory: raise its limit (ulimit -l), or ask for less"},
+    Entry{Errc::numa_node_refused, std::errc::invalid_argument, "there is no such NUMA node, or the process may not bind memory to one"},
     Entry{Errc::interrupted_join, std::errc::resource_unavailable_try_again, "the domain kept changing while joining: try again"},
 };
 

@@ -30,6 +30,9 @@ enum class Errc : int {
   port_table_full,       ///< The process has as many ports as a segment holds. (too_many_links)
   subscription_paused,   ///< The observer's subscription is paused. Resume it first. (operation_not_permitted)
   publisher_gone,        ///< The last publisher of the topic is gone. Wait again: one may come back. (owner_dead)
+  huge_pages_refused,    ///< The system gives no huge pages to the runtime directory. Mount it with huge=advise. (not_supported)
+  memory_lock_refused,   ///< The process may not lock so much memory. Raise RLIMIT_MEMLOCK, or ask for less. (permission_denied)
+  numa_node_refused,     ///< There is no such NUMA node, or the process may not bind memory to one. (invalid_argument)
   interrupted_join,      ///< The domain kept changing while this process joined it; try again. (resource_unavailable_try_again)
 };
 

@@ -22,6 +22,10 @@ constexpr std::size_t first_ports_bytes = 4096;
 constexpr std::size_t reservation_unit = 65536;
 
 std::mutex join_mutex;
+platform::Backing backing_of(const DynamicBufferOptions& options) {
+  return {.prefault = options.prefault, .lock_memory = options.lock_memory, .huge_pages = options.huge_pages, .numa_node = options.numa_node};
+}
+
 std::atomic<Participant*> instance = nullptr;  // never destroyed: containers may outlive every other object
 
 }  // namespace
@@ -79,7 +83,7 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
     return failure(Errc::invalid_option);
   }
   const auto id = platform::ParticipantId::random();
-  auto segment = platform::OwnSegment::create(*directory, id, reserved_bytes);
+  auto segment = platform::OwnSegment::create(*directory, id, reserved_bytes, backing_of(options));
   if (!segment) return Failure{segment.error()};
   std::unique_ptr<Participant> participant(new Participant(*directory, std::move(*epochs), std::move(*segment), id));
   if (auto error = participant->prepare(options)) return Failure{error};
@@ -101,6 +105,8 @@ bool Participant::agrees_with(const DynamicBufferOptions& options) const {
   if (!options.domain.empty() && path.filename() != options.domain) return false;
   if (!options.runtime_directory.empty() && path.parent_path().parent_path() != options.runtime_directory) return false;
   if (options.maximum_bytes != 0 && options.maximum_bytes != maximum_bytes_) return false;
+  const platform::Backing wanted = backing_of(options);
+  if (wanted != platform::Backing{} && wanted != backing_) return false;
   // A reservation is rounded up.
   return options.reserved_bytes == 0 || (options.reserved_bytes <= reserved_bytes && reserved_bytes - options.reserved_bytes < reservation_unit);
 }
@@ -118,12 +124,16 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
     h->process_start_time = process.start_time;
     h->reserved_bytes = segment_.reserved_bytes();
     const memory::Committer committer{
-        [](void* self, std::size_t offset, std::size_t bytes) { return static_cast<Participant*>(self)->commit_heap(offset, bytes); }, this};
+        .commit = [](void* self, std::size_t offset, std::size_t bytes) { return static_cast<Participant*>(self)->commit_heap(offset, bytes); },
+        .context = this,
+        .give_back = [](void* self, std::size_t offset,
+                        std::size_t bytes) { return static_cast<Participant*>(self)->segment_.give_back(heap_offset + offset, bytes); }};
     auto heap = memory::Heap::create({base() + heap_offset, segment_.reserved_bytes() - heap_offset}, committer,
                                      {.maximum_bytes = options.maximum_bytes}, &h->heap);
     if (!heap) return heap.error();
     heap_ = std::move(*heap);
     maximum_bytes_ = options.maximum_bytes;
+    backing_ = backing_of(options);
     port_memory_ = std::make_unique<PortMemory>(*heap_);
     heap_->set_reclaimer({[](void* self) {
                             try {

@@ -23,6 +23,11 @@ void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
   }
 }
 
+bool resize(void* block, std::size_t bytes) noexcept {
+  auto* participant = domain::Participant::existing();
+  return participant != nullptr && participant->heap().resize(block, bytes);
+}
+
 void deallocate(void* block) noexcept {
   if (auto* participant = domain::Participant::existing()) participant->heap().deallocate(block);
 }
@@ -33,6 +38,16 @@ Result<void> initialize_dynamic_buffer(const DynamicBufferOptions& options) {
   auto participant = domain::Participant::join(options);
   if (!participant) return Failure{participant.error()};
   return {};
+}
+
+std::size_t trim_dynamic_buffer() {
+  auto* participant = domain::Participant::existing();
+  return participant == nullptr ? 0 : participant->heap().trim();
+}
+
+memory::HeapStatistics dynamic_buffer_statistics() {
+  auto* participant = domain::Participant::existing();
+  return participant == nullptr ? memory::HeapStatistics{} : participant->heap().statistics();
 }
 
 bool initialize_dynamic_buffer(std::size_t size_bytes) {

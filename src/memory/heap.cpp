@@ -5,6 +5,7 @@
 
 #include "memory/heap_core.h"
 #include "memory/thread_cache.h"
+#include "platform/poison.h"
 
 #include <bit>
 #include <limits>
@@ -31,7 +32,7 @@ bool reclaim(HeapCore& core) noexcept {
 void* try_allocate_block(HeapCore& core, std::size_t size_class) noexcept {
   if (ThreadCache* cache = ThreadCache::bind(core)) {
     ThreadCache::Bin& bin = cache->bins[size_class];
-    return bin.count != 0 ? bin.blocks[--bin.count] : ThreadCache::refill_and_take(core, size_class, bin);
+    return bin.top != bin.first ? *--bin.top : cache->refill_and_take(core, size_class);
   }
   void* block = nullptr;
   core.take_blocks(size_class, {&block, 1});
@@ -57,8 +58,21 @@ void* allocate_with_reclaim(HeapCore& core, Attempt attempt) noexcept {
   return nullptr;
 }
 
+/// Nobody but AddressSanitizer is told how much of the block was asked for.
+void* handed_out(void* block, std::size_t bytes) noexcept {
+  if constexpr (platform::poisons) {
+    if (block != nullptr) platform::unpoison(block, bytes);
+  }
+  return block;
+}
+
 void check_alignment(std::size_t alignment) noexcept {
   ensure(std::has_single_bit(alignment) && alignment <= Heap::maximum_alignment, "an alignment is a power of two up to 4096");
+}
+
+[[gnu::noinline]] std::size_t aligned_class(std::size_t bytes, std::size_t alignment) noexcept {
+  check_alignment(alignment);
+  return size_class_of(bytes, alignment);
 }
 
 }  // namespace
@@ -81,35 +95,31 @@ Heap::Heap(std::unique_ptr<HeapCore> core) noexcept : core_(std::move(core)) {}
 
 Heap::~Heap() { remove_live_heap(*core_); }
 
+// The way through allocate() and deallocate() that nearly all calls take is short, and leaves by tail calls otherwise, so that it needs no stack.
+
 void* Heap::allocate(std::size_t bytes, std::size_t alignment) noexcept {
   if (bytes > largest_class_bytes) [[unlikely]]
     return allocate_run(bytes, alignment);
-  std::size_t size_class = 0;
-  if (alignment <= block_granule) [[likely]] {
-    size_class = size_class_of(bytes);
-  } else {
-    check_alignment(alignment);
-    size_class = size_class_of(bytes, alignment);
-  }
+  const std::size_t size_class = alignment <= block_granule ? size_class_of(bytes) : aligned_class(bytes, alignment);
   ThreadCache* cache = thread_cache;
   if (cache != nullptr && cache->heap_id == core_->id()) [[likely]] {
     ThreadCache::Bin& bin = cache->bins[size_class];
-    if (bin.count != 0) [[likely]]
-      return bin.blocks[--bin.count];
+    if (bin.top != bin.first) [[likely]]
+      return handed_out(*--bin.top, bytes);
   }
-  return allocate_slowly(size_class);
+  return allocate_slowly(size_class, bytes);
 }
 
-void* Heap::allocate_slowly(std::size_t size_class) noexcept {
+void* Heap::allocate_slowly(std::size_t size_class, std::size_t bytes) noexcept {
   HeapCore& core = *core_;
-  return allocate_with_reclaim(core, [&core, size_class] { return try_allocate_block(core, size_class); });
+  return handed_out(allocate_with_reclaim(core, [&core, size_class] { return try_allocate_block(core, size_class); }), bytes);
 }
 
 void* Heap::allocate_run(std::size_t bytes, std::size_t alignment) noexcept {
   check_alignment(alignment);
   HeapCore& core = *core_;
   if (bytes > core.region_bytes()) return nullptr;
-  return allocate_with_reclaim(core, [&core, bytes] { return core.take_run(bytes); });
+  return handed_out(allocate_with_reclaim(core, [&core, bytes] { return core.take_run(bytes); }), bytes);
 }
 
 void Heap::deallocate(void* block) noexcept {
@@ -119,11 +129,12 @@ void Heap::deallocate(void* block) noexcept {
     return;
   }
   const std::size_t size_class = std::size_t{core_->kind_at(offset)} - 1;
+  if constexpr (platform::poisons) platform::poison(block, core_->block_bytes(block));
   ThreadCache* cache = thread_cache;
   if (size_class < size_class_count && cache != nullptr && cache->heap_id == core_->id()) [[likely]] {
     ThreadCache::Bin& bin = cache->bins[size_class];
-    if (bin.count != bin.capacity) [[likely]] {
-      bin.blocks[bin.count++] = block;
+    if (bin.top != bin.limit) [[likely]] {
+      *bin.top++ = block;
       return;
     }
   }
@@ -135,11 +146,27 @@ void Heap::deallocate_slowly(void* block, std::size_t size_class) noexcept {
   ensure(size_class < size_class_count, "what is freed is a block, and freed once");
   if (ThreadCache* cache = ThreadCache::bind(*core_)) {
     ThreadCache::Bin& bin = cache->bins[size_class];
-    if (bin.count == bin.capacity) ThreadCache::give_back_half(*core_, size_class, bin);
-    bin.blocks[bin.count++] = block;
+    if (bin.top == bin.limit) cache->make_room(*core_, size_class);
+    *bin.top++ = block;
   } else {
     core_->give_back_blocks(size_class, {&block, 1});
   }
+}
+
+bool Heap::resize(void* block, std::size_t bytes) noexcept {
+  const std::size_t offset = core_->offset_of(block);
+  ensure(offset < core_->region_bytes(), "what is resized is a block of this heap");
+  const bool is_run = core_->kind_at(offset) == HeapCore::run_kind;
+  if (is_run != (bytes > largest_class_bytes) || bytes > core_->region_bytes()) return false;
+  if constexpr (platform::poisons) platform::poison(block, core_->block_bytes(block));
+  const bool resized = is_run ? core_->resize_run(block, bytes) : size_class_of(bytes) + 1 == core_->kind_at(offset);
+  if constexpr (platform::poisons) platform::unpoison(block, resized ? bytes : core_->block_bytes(block));
+  return resized;
+}
+
+std::size_t Heap::trim() noexcept {
+  flush(*core_);
+  return core_->trim();
 }
 
 bool Heap::contains(const void* pointer) const noexcept { return core_->offset_of(pointer) < core_->region_bytes(); }

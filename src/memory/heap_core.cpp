@@ -1,7 +1,6 @@
 #include "memory/heap_core.h"
 
 #include <carry/ensure.h>
-#include <carry/error.h>
 
 #include <algorithm>
 #include <new>
@@ -9,8 +8,6 @@
 namespace carry::memory {
 
 namespace {
-
-constexpr std::size_t largest_step_pages = 8u * 1024 * 1024 / heap_page_bytes;
 
 std::uint64_t next_heap_id() noexcept {
   static std::atomic<std::uint64_t> last = 0;
@@ -40,10 +37,9 @@ HeapCore::HeapCore(std::span<std::byte> region, Committer committer, std::size_t
     : id_(next_heap_id()),
       base_(region.data()),
       region_bytes_(region.size()),
-      page_limit_(page_limit_of(region.size(), maximum_bytes)),
       kinds_(zeroed_bytes(pages_of(region.size()))),
-      committer_(committer),
-      shared_(shared) {
+      shared_(shared),
+      pages_(base_, page_limit_of(region.size(), maximum_bytes), committer) {
   if (shared_ == nullptr) return;
   publish(shared_->reserved_bytes, region_bytes_);
   publish(shared_->size_classes, size_class_count);
@@ -60,13 +56,13 @@ void HeapCore::set_kind(std::size_t page, std::uint8_t kind) noexcept {
 std::size_t HeapCore::take_blocks(std::size_t size_class, std::span<void*> blocks) noexcept {
   const std::scoped_lock lock(mutex_);
   SizeClass& of_class = classes_[size_class];
-  if (of_class.pages.first() == nullptr && !start_class_page(size_class)) return 0;
+  if (of_class.runs.first() == nullptr && !start_run(size_class)) return 0;
   std::size_t taken = 0;
-  while (taken != blocks.size() && of_class.pages.first() != nullptr) {
-    ClassPage& page = *of_class.pages.first();
-    std::byte* start = base_ + std::size_t{page.page} * heap_page_bytes;
-    for (; taken != blocks.size() && page.free_count != 0; ++taken) blocks[taken] = start + page.take() * size_class_bytes[size_class];
-    if (page.free_count == 0) of_class.pages.remove(page);
+  while (taken != blocks.size() && of_class.runs.first() != nullptr) {
+    BlockRun& run = *of_class.runs.first();
+    std::byte* start = base_ + std::size_t{run.first_page} * heap_page_bytes;
+    for (; taken != blocks.size() && run.free_count != 0; ++taken) blocks[taken] = start + run.take() * size_class_bytes[size_class];
+    if (run.free_count == 0) of_class.runs.remove(run);
   }
   of_class.blocks_free -= taken;
   used_bytes_ += taken * size_class_bytes[size_class];
@@ -85,40 +81,64 @@ void HeapCore::give_back_blocks(std::size_t size_class, std::span<void* const> b
 
 void HeapCore::give_back_block(std::size_t size_class, void* block) noexcept {
   const std::size_t offset = offset_of(block);
-  const std::size_t number = offset / heap_page_bytes;
   ensure(kind_at(offset) == size_class + 1, "a block is freed once");
-  ClassPage& page = *records_[number].class_page;
-  const std::size_t in_page = offset % heap_page_bytes;
-  const std::size_t index = block_index(size_class, in_page);
-  ensure(index < page.block_count && index * size_class_bytes[size_class] == in_page, "what is freed is the start of a block");
-  ensure(!page.is_free(index), "a block is freed once");
+  BlockRun& run = *records_[offset / heap_page_bytes].blocks;
+  const std::size_t in_run = offset - std::size_t{run.first_page} * heap_page_bytes;
+  const std::size_t index = block_index(size_class, in_run);
+  ensure(index * size_class_bytes[size_class] == in_run, "what is freed is the start of a block");
+  ensure(!run.is_free(index), "a block is freed once");
   SizeClass& of_class = classes_[size_class];
-  if (page.free_count == 0) of_class.pages.push_back(page);
-  page.give_back(index);
+  // Those with few free blocks are used first, so that the others become free as a whole.
+  if (run.free_count == 0) of_class.runs.push_front(run);
+  run.give_back(index);
   ++of_class.blocks_free;
-  if (page.free_count != page.block_count) return;
-  of_class.pages.remove(page);
-  of_class.blocks_free -= page.block_count;
-  of_class.blocks_total -= page.block_count;
-  set_kind(number, 0);
-  runs_.give_back(page.page, 1);
+  if (run.free_count == run.block_count / 2) {
+    of_class.runs.remove(run);
+    of_class.runs.push_back(run);
+  }
+  if (run.free_count == run.block_count) end_run(run, size_class);
 }
 
-bool HeapCore::start_class_page(std::size_t size_class) noexcept {
-  const auto number = take_pages(1);
-  if (!number) return false;
-  auto& page = records_[*number].class_page;
-  if (page == nullptr) page.reset(new (std::nothrow) ClassPage);
-  if (page == nullptr) {
-    runs_.give_back(*number, 1);
-    return false;
+bool HeapCore::start_run(std::size_t size_class) noexcept {
+  BlockRun* const run = make_run();
+  if (run == nullptr) return false;
+  const std::size_t pages = pages_per_run(size_class);
+  const auto first = take_pages(pages);
+  if (!first) return false;
+  unused_block_runs_.remove(*run);
+  run->start(*first, size_class);
+  for (std::size_t page = *first; page != *first + pages; ++page) {
+    records_[page].blocks = run;
+    set_kind(page, static_cast<std::uint8_t>(size_class + 1));
   }
-  page->start(*number, size_class);
-  set_kind(*number, static_cast<std::uint8_t>(size_class + 1));
-  classes_[size_class].pages.push_front(*page);
-  classes_[size_class].blocks_free += page->block_count;
-  classes_[size_class].blocks_total += page->block_count;
+  classes_[size_class].runs.push_front(*run);
+  classes_[size_class].blocks_free += run->block_count;
+  classes_[size_class].blocks_total += run->block_count;
   return true;
+}
+
+void HeapCore::end_run(BlockRun& run, std::size_t size_class) noexcept {
+  SizeClass& of_class = classes_[size_class];
+  of_class.runs.remove(run);
+  of_class.blocks_free -= run.block_count;
+  of_class.blocks_total -= run.block_count;
+  const std::size_t pages = pages_per_run(size_class);
+  for (std::size_t page = run.first_page; page != run.first_page + pages; ++page) set_kind(page, 0);
+  pages_.give_back(run.first_page, pages);
+  unused_block_runs_.push_front(run);
+}
+
+/// One that is not in use, and stays in their list. Null: this process is out of memory.
+BlockRun* HeapCore::make_run() noexcept {
+  if (unused_block_runs_.first() == nullptr) {
+    try {
+      block_runs_.push_back(std::make_unique<BlockRun>());
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+    unused_block_runs_.push_front(*block_runs_.back());
+  }
+  return unused_block_runs_.first();
 }
 
 void* HeapCore::take_run(std::size_t bytes) noexcept {
@@ -146,58 +166,62 @@ void HeapCore::give_back_run(void* block) noexcept {
   --large_blocks_;
   large_bytes_ -= pages * heap_page_bytes;
   used_bytes_ -= pages * heap_page_bytes;
-  runs_.give_back(static_cast<PageRuns::Page>(number), pages);
+  pages_.give_back(static_cast<HeapPages::Page>(number), pages);
   publish_totals();
 }
 
-std::optional<PageRuns::Page> HeapCore::take_pages(std::size_t count) noexcept {
-  if (auto first = runs_.take(count)) return first;
-  if (!grow(count)) return std::nullopt;
-  return runs_.take(count);
+std::size_t HeapCore::block_bytes(const void* block) const noexcept {
+  const std::size_t offset = offset_of(block);
+  const std::uint8_t kind = kind_at(offset);
+  if (kind != run_kind) return kind == 0 ? 0 : size_class_bytes[kind - 1];
+  const std::scoped_lock lock(mutex_);
+  return records_[offset / heap_page_bytes].run_pages * heap_page_bytes;
 }
 
-bool HeapCore::grow(std::size_t pages_needed) noexcept {
-  const std::size_t committed = runs_.size();
-  const std::size_t room = page_limit_ - committed;
-  const std::size_t missing = pages_needed - std::min(pages_needed, runs_.free_at_end());
-  if (!may_grow_ || missing > room) {
-    last_commit_error_ = make_error_code(Errc::heap_exhausted);
-    return false;
-  }
-  const std::size_t step = std::min(room, std::max(missing, std::clamp<std::size_t>(committed / 4, 1, largest_step_pages)));
-  return commit(step) || (step != missing && commit(missing));
-}
-
-bool HeapCore::commit(std::size_t pages) noexcept {
-  const std::size_t committed = runs_.size();
-  const std::size_t wanted = committed + pages;
-  try {
-    runs_.reserve(wanted);
-    if (wanted > records_.capacity()) records_.reserve(std::max(wanted, 2 * records_.capacity()));
-  } catch (const std::bad_alloc&) {
-    last_commit_error_ = std::make_error_code(std::errc::not_enough_memory);
-    return false;
-  }
-  last_commit_error_ = committer_.commit(committer_.context, committed * heap_page_bytes, pages * heap_page_bytes);
-  if (last_commit_error_) return false;
-  records_.resize(wanted);
-  runs_.append(pages);
+bool HeapCore::resize_run(void* block, std::size_t bytes) noexcept {
+  const std::size_t pages = pages_of(bytes);
+  const std::scoped_lock lock(mutex_);
+  const std::size_t first = offset_of(block) / heap_page_bytes;
+  ensure(kind_at(offset_of(block)) == run_kind && offset_of(block) % heap_page_bytes == 0, "what is resized is a block");
+  const std::size_t before = records_[first].run_pages;
+  if (pages > before && !pages_.take_behind(first + before, pages - before)) return false;
+  if (pages < before) pages_.give_back(static_cast<HeapPages::Page>(first + pages), before - pages);
+  records_[first].run_pages = static_cast<std::uint32_t>(pages);
+  large_bytes_ += (pages - before) * heap_page_bytes;
+  used_bytes_ += (pages - before) * heap_page_bytes;
   publish_totals();
   return true;
 }
 
+std::optional<HeapPages::Page> HeapCore::take_pages(std::size_t count) noexcept {
+  const auto first = pages_.take(count);
+  if (!first || pages_.size() <= records_.size()) return first;
+  try {
+    records_.resize(pages_.size());
+    return first;
+  } catch (const std::bad_alloc&) {  // Of the process's own memory.
+    pages_.give_back(*first, count);
+    return std::nullopt;
+  }
+}
+
+std::size_t HeapCore::trim() noexcept {
+  const std::scoped_lock lock(mutex_);
+  const std::size_t pages = pages_.trim();
+  publish_totals();
+  return pages * heap_page_bytes;
+}
+
 std::error_code HeapCore::commit_at_least(std::size_t bytes) noexcept {
   const std::scoped_lock lock(mutex_);
-  const std::size_t committed = runs_.size();
-  const std::size_t wanted = pages_of(bytes);
-  if (wanted <= committed) return {};
-  if (!may_grow_ || wanted > page_limit_) return Errc::heap_exhausted;
-  return commit(wanted - committed) ? std::error_code{} : last_commit_error_;
+  const auto error = pages_.commit_at_least(pages_of(bytes));
+  publish_totals();
+  return error;
 }
 
 void HeapCore::forbid_growth() noexcept {
   const std::scoped_lock lock(mutex_);
-  may_grow_ = false;
+  pages_.forbid_growth();
 }
 
 void HeapCore::set_reclaimer(Reclaimer reclaimer) noexcept {
@@ -212,7 +236,7 @@ Reclaimer HeapCore::reclaimer() const noexcept {
 
 std::error_code HeapCore::last_commit_error() const noexcept {
   const std::scoped_lock lock(mutex_);
-  return last_commit_error_;
+  return pages_.last_error();
 }
 
 HeapStatistics::SizeClass HeapCore::class_statistics(std::size_t size_class) const noexcept {
@@ -226,7 +250,7 @@ HeapStatistics HeapCore::statistics() const {
   const std::scoped_lock lock(mutex_);
   HeapStatistics result;
   result.reserved_bytes = region_bytes_;
-  result.committed_bytes = runs_.size() * heap_page_bytes;
+  result.committed_bytes = pages_.committed() * heap_page_bytes;
   result.used_bytes = used_bytes_;
   result.large_blocks = large_blocks_;
   result.large_bytes = large_bytes_;
@@ -245,7 +269,7 @@ void HeapCore::publish_class(std::size_t size_class) noexcept {
 
 void HeapCore::publish_totals() noexcept {
   if (shared_ == nullptr) return;
-  publish(shared_->committed_bytes, runs_.size() * heap_page_bytes);
+  publish(shared_->committed_bytes, pages_.committed() * heap_page_bytes);
   publish(shared_->used_bytes, used_bytes_);
   publish(shared_->large_blocks, large_blocks_);
   publish(shared_->large_bytes, large_bytes_);

@@ -5,8 +5,8 @@
 #include <carry/memory/heap.h>
 #include <carry/memory/size_classes.h>
 
-#include "memory/class_page.h"
-#include "memory/page_runs.h"
+#include "memory/block_run.h"
+#include "memory/heap_pages.h"
 
 #include <array>
 #include <atomic>
@@ -23,7 +23,7 @@ namespace carry::memory {
 
 class HeapCore {
  public:
-  /// What a page is used for, one byte per page: 0 = nothing that can be freed, class + 1 = blocks of that class, or:
+  /// What a page is used for, one byte per page: 0 = nothing that can be freed, class + 1 = blocks of that class, or the start of a large block:
   static constexpr std::uint8_t run_kind = 255;
 
   /// Throws std::bad_alloc.
@@ -46,6 +46,9 @@ class HeapCore {
     return std::atomic_ref(kinds_[offset / heap_page_bytes]).load(std::memory_order_relaxed);
   }
 
+  /// How many bytes the block has that begins there. 0: none does. Slow.
+  std::size_t block_bytes(const void* block) const noexcept;
+
   /// Fills `blocks` from the front with blocks of the class and says how many there are: fewer when the pages that have free blocks run out,
   /// 0 only when the heap is exhausted.
   std::size_t take_blocks(std::size_t size_class, std::span<void*> blocks) noexcept;
@@ -54,6 +57,11 @@ class HeapCore {
   /// A block of whole pages, or null when the heap is exhausted.
   void* take_run(std::size_t bytes) noexcept;
   void give_back_run(void* block) noexcept;
+  /// Makes such a block longer or shorter where it is. False: what lies behind it is in use, or the heap is exhausted; nothing has changed.
+  bool resize_run(void* block, std::size_t bytes) noexcept;
+
+  /// Gives the memory of free pages back to the system. Returns how many bytes.
+  std::size_t trim() noexcept;
 
   std::error_code commit_at_least(std::size_t bytes) noexcept;
   void forbid_growth() noexcept;
@@ -64,11 +72,11 @@ class HeapCore {
 
  private:
   struct PageRecord {
-    std::unique_ptr<ClassPage> class_page;  // kept when the page goes, for its next use
-    std::uint32_t run_pages = 0;            // of the large block that starts here
+    BlockRun* blocks = nullptr;   // of which the page is a part
+    std::uint32_t run_pages = 0;  // of the large block that starts here
   };
   struct SizeClass {
-    ClassPageList pages;  // those with free blocks
+    BlockRunList runs;  // those with free blocks
     std::uint64_t blocks_free = 0;
     std::uint64_t blocks_total = 0;
   };
@@ -78,10 +86,10 @@ class HeapCore {
 
   // All of these are called with the lock held.
   void set_kind(std::size_t page, std::uint8_t kind) noexcept;
-  std::optional<PageRuns::Page> take_pages(std::size_t count) noexcept;
-  bool grow(std::size_t pages_needed) noexcept;
-  bool commit(std::size_t pages) noexcept;
-  bool start_class_page(std::size_t size_class) noexcept;
+  std::optional<HeapPages::Page> take_pages(std::size_t count) noexcept;
+  bool start_run(std::size_t size_class) noexcept;
+  void end_run(BlockRun& run, std::size_t size_class) noexcept;
+  BlockRun* make_run() noexcept;
   void give_back_block(std::size_t size_class, void* block) noexcept;
   void publish_class(std::size_t size_class) noexcept;
   void publish_totals() noexcept;
@@ -91,21 +99,19 @@ class HeapCore {
   const std::uint64_t id_;
   std::byte* const base_;
   const std::size_t region_bytes_;
-  const std::size_t page_limit_;
   const std::unique_ptr<std::uint8_t[], FreeDeleter> kinds_;  // from calloc: what is never used costs no memory
-  const Committer committer_;
   SharedHeapStatistics* const shared_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  PageRuns runs_;
-  std::vector<PageRecord> records_;  // one per committed page
+  HeapPages pages_;
+  std::vector<PageRecord> records_;                    // one per page that was ever taken
+  std::vector<std::unique_ptr<BlockRun>> block_runs_;  // all there ever were
+  BlockRunList unused_block_runs_;
   std::array<SizeClass, size_class_count> classes_;
   std::uint64_t used_bytes_ = 0;
   std::uint64_t large_blocks_ = 0;
   std::uint64_t large_bytes_ = 0;
-  bool may_grow_ = true;
-  std::error_code last_commit_error_;
   Reclaimer reclaimer_;
 };
 

@@ -21,12 +21,22 @@ std::optional<PageRuns::Page> PageRuns::take(std::size_t count) noexcept {
   for (std::size_t bin = next_bin(bin_of(count)); bin != bin_count; bin = next_bin(bin + 1)) {
     const Page first = smallest_fit(bin, count);
     if (first == none) continue;
-    const std::size_t length = nodes_[first].length;
-    unlink(first);
-    if (length != count) link(first + static_cast<Page>(count), length - count);
+    take_front(first, count);
     return first;
   }
   return std::nullopt;
+}
+
+bool PageRuns::take_at(Page first, std::size_t count) noexcept {
+  if (free_from(first) < count) return false;
+  take_front(first, count);
+  return true;
+}
+
+void PageRuns::take_front(Page first, std::size_t count) noexcept {
+  const std::size_t length = nodes_[first].length;
+  unlink(first);
+  if (length != count) link(first + static_cast<Page>(count), length - count);
 }
 
 void PageRuns::give_back(Page first, std::size_t count) noexcept {

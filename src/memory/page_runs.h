@@ -29,7 +29,23 @@ class PageRuns {
   /// The first page of the smallest free run of at least `count` pages, of which the first `count` are taken.
   std::optional<Page> take(std::size_t count) noexcept;
 
+  /// Takes these pages, behind one that is in use, if they are free.
+  bool take_at(Page first, std::size_t count) noexcept;
+
   void give_back(Page first, std::size_t count) noexcept;
+
+  /// How many pages are free from this one on, behind one that is in use.
+  std::size_t free_from(std::size_t page) const noexcept { return page == nodes_.size() ? 0 : nodes_[page].length; }
+
+  /// Calls use(first page, count) for all free runs. Do not change them meanwhile.
+  template <class Use>
+  void for_each_free(const Use& use) const {
+    for (std::size_t page = 0; page != nodes_.size();) {
+      const std::size_t length = nodes_[page].length;
+      if (length != 0) use(page, length);
+      page += length == 0 ? 1 : length;
+    }
+  }
 
   /// How many pages there are, free or not.
   std::size_t size() const noexcept { return nodes_.size(); }
@@ -51,6 +67,7 @@ class PageRuns {
   static std::size_t bin_of(std::size_t length) noexcept;
   std::size_t next_bin(std::size_t from) const noexcept;
   Page smallest_fit(std::size_t bin, std::size_t count) const noexcept;
+  void take_front(Page first, std::size_t count) noexcept;
   void link(Page first, std::size_t length) noexcept;
   void unlink(Page first) noexcept;
 

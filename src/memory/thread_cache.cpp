@@ -56,28 +56,39 @@ ThreadCache* make_cache() noexcept {
 
 thread_local constinit ThreadCache* thread_cache = nullptr;
 
-void* ThreadCache::refill_and_take(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept {
-  const std::size_t taken = heap.take_blocks(size_class, std::span(bin.blocks).first((bin.capacity + 1) / 2));
-  if (taken == 0) return nullptr;
-  // The heap hands out in ascending order; the lowest goes first.
-  std::reverse(bin.blocks.begin(), bin.blocks.begin() + static_cast<std::ptrdiff_t>(taken));
-  bin.count = static_cast<std::uint32_t>(taken - 1);
-  return bin.blocks[bin.count];
+bool ThreadCache::grow(std::size_t size_class) noexcept {
+  Bin& bin = bins[size_class];
+  const std::size_t most = most_cached_blocks(size_class);
+  if (bin.capacity() == most) return false;
+  bin.limit = bin.first + std::min(most, 2 * bin.capacity());
+  return true;
 }
 
-void ThreadCache::give_back_half(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept {
-  const std::uint32_t half = (bin.count + 1) / 2;
-  heap.give_back_blocks(size_class, std::span(bin.blocks).first(half));
-  std::copy(bin.blocks.begin() + half, bin.blocks.begin() + bin.count, bin.blocks.begin());
-  bin.count -= half;
+void* ThreadCache::refill_and_take(HeapCore& heap, std::size_t size_class) noexcept {
+  Bin& bin = bins[size_class];
+  const std::size_t taken = heap.take_blocks(size_class, {bin.first, (bin.capacity() + 1) / 2});
+  if (taken == 0) return nullptr;
+  grow(size_class);
+  // The heap hands out in ascending order; the lowest goes first.
+  std::reverse(bin.first, bin.first + taken);
+  bin.top = bin.first + taken - 1;
+  return *bin.top;
+}
+
+void ThreadCache::make_room(HeapCore& heap, std::size_t size_class) noexcept {
+  if (grow(size_class)) return;
+  Bin& bin = bins[size_class];
+  const std::size_t half = (bin.count() + 1) / 2;
+  heap.give_back_blocks(size_class, {bin.first, half});
+  bin.top = std::copy(bin.first + half, bin.top, bin.first);
 }
 
 bool ThreadCache::give_back_all(HeapCore& heap) noexcept {
   bool any = false;
   for (std::size_t i = 0; i != bins.size(); ++i) {
-    if (bins[i].count == 0) continue;
-    heap.give_back_blocks(i, std::span(bins[i].blocks).first(bins[i].count));
-    bins[i].count = 0;
+    if (bins[i].count() == 0) continue;
+    heap.give_back_blocks(i, {bins[i].first, bins[i].count()});
+    bins[i].top = bins[i].first;
     any = true;
   }
   return any;
@@ -95,7 +106,7 @@ ThreadCache* ThreadCache::bind(HeapCore& heap) noexcept {
     cache->destroyed_heaps_seen = live.destroyed.load(std::memory_order_relaxed);  // Relaxed: under the mutex.
     if (live.find(cache->heap_id) != nullptr) return nullptr;
   }
-  for (Bin& bin : cache->bins) bin.count = 0;
+  for (Bin& bin : cache->bins) bin.top = bin.first;
   cache->heap_id = heap.id();
   return cache;
 }

@@ -18,28 +18,36 @@ namespace carry::memory {
 
 class HeapCore;
 
+/// How many blocks of a class a thread keeps at most: what 64 KiB holds, but not more than 1024, and four in any case.
+constexpr std::size_t most_cached_blocks(std::size_t size_class) noexcept {
+  return std::clamp<std::size_t>(65536 / size_class_bytes[size_class], 4, 1024);
+}
+
 class ThreadCache {
  public:
-  static constexpr std::size_t maximum_blocks = 64;    // per class
-  static constexpr std::size_t maximum_bytes = 65536;  // per class
-
+  /// A stack of free blocks: [first, top). It has room up to `limit`, which moves towards the end of the places the class has, as the thread needs more.
   struct Bin {
-    std::uint32_t count = 0;
-    std::uint32_t capacity = 0;
-    std::array<void*, maximum_blocks> blocks;
+    void** top = nullptr;
+    void** limit = nullptr;
+    void** first = nullptr;
+
+    std::size_t count() const noexcept { return static_cast<std::size_t>(top - first); }
+    std::size_t capacity() const noexcept { return static_cast<std::size_t>(limit - first); }
   };
 
   ThreadCache() noexcept {
+    void** places = places_.data();
     for (std::size_t i = 0; i != size_class_count; ++i) {
-      bins[i].capacity = static_cast<std::uint32_t>(std::min(maximum_blocks, maximum_bytes / size_class_bytes[i]));
+      bins[i] = {.top = places, .limit = places + std::min(first_capacity, most_cached_blocks(i)), .first = places};
+      places += most_cached_blocks(i);
     }
   }
 
-  /// A block of the class from `bin`, which is empty, after filling half of it from the heap. Null: the heap is exhausted.
-  static void* refill_and_take(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept;
+  /// A block of the class, whose bin is empty, after filling half of it from the heap. Null: the heap is exhausted.
+  void* refill_and_take(HeapCore& heap, std::size_t size_class) noexcept;
 
-  /// Makes room in `bin`, which is full, by giving its older half back to the heap.
-  static void give_back_half(HeapCore& heap, std::size_t size_class, Bin& bin) noexcept;
+  /// Makes room in the class's bin, which is full: by letting it grow, or by giving its older half back to the heap.
+  void make_room(HeapCore& heap, std::size_t size_class) noexcept;
 
   /// Gives all blocks back. True if there were any.
   bool give_back_all(HeapCore& heap) noexcept;
@@ -50,6 +58,19 @@ class ThreadCache {
   std::uint64_t heap_id = 0;  // 0: no heap yet
   std::uint64_t destroyed_heaps_seen = 0;
   std::array<Bin, size_class_count> bins;
+
+ private:
+  static constexpr std::size_t first_capacity = 16;
+  static constexpr std::size_t place_count = [] {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i != size_class_count; ++i) count += most_cached_blocks(i);
+    return count;
+  }();
+
+  /// Doubles the capacity, up to most_cached_blocks(). False: it was that already.
+  bool grow(std::size_t size_class) noexcept;
+
+  std::array<void*, place_count> places_;  // of all bins, not initialised: what is never used costs no memory
 };
 
 /// The calling thread's cache, null until bind() made one and after the thread has begun to end.

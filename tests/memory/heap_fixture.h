@@ -13,6 +13,7 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -40,20 +41,49 @@ struct RecordingCommitter {
   static constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
   memory::Committer committer() {
-    return {[](void* self, std::size_t offset, std::size_t bytes) { return static_cast<RecordingCommitter*>(self)->commit(offset, bytes); }, this};
+    return {.commit = [](void* self, std::size_t offset, std::size_t bytes) { return static_cast<RecordingCommitter*>(self)->commit(offset, bytes); },
+            .context = this,
+            .give_back = [](void* self, std::size_t offset,
+                            std::size_t bytes) { return static_cast<RecordingCommitter*>(self)->give_back(offset, bytes); }};
   }
 
   std::error_code commit(std::size_t offset, std::size_t bytes) {
-    if (calls++ == failing_call || committed + bytes > full_at) return std::make_error_code(std::errc::no_space_on_device);
-    contiguous = contiguous && offset == committed && bytes % memory::Heap::page_bytes == 0;
-    committed += bytes;
+    if (calls++ == failing_call || committed - given_back + bytes > full_at) return std::make_error_code(std::errc::no_space_on_device);
+    contiguous = contiguous && offset <= committed && bytes % memory::Heap::page_bytes == 0;
+    if (offset == committed) {
+      committed += bytes;
+    } else {
+      contiguous = contiguous && fill(offset, bytes);
+      given_back -= bytes;
+    }
     return {};
+  }
+
+  std::error_code give_back(std::size_t offset, std::size_t bytes) {
+    if (refuses) return std::make_error_code(std::errc::operation_not_supported);
+    contiguous = contiguous && offset + bytes <= committed;
+    for (std::size_t page = offset / memory::Heap::page_bytes; page != (offset + bytes) / memory::Heap::page_bytes; ++page) {
+      if (holes.insert(page).second) given_back += memory::Heap::page_bytes;
+    }
+    return {};
+  }
+
+  /// Whether all pages were holes.
+  bool fill(std::size_t offset, std::size_t bytes) {
+    bool all = true;
+    for (std::size_t page = offset / memory::Heap::page_bytes; page != (offset + bytes) / memory::Heap::page_bytes; ++page) {
+      all = holes.erase(page) == 1 && all;
+    }
+    return all;
   }
 
   std::size_t calls = 0;
   std::size_t failing_call = never;
   std::size_t full_at = never;  // bytes
-  std::size_t committed = 0;
+  std::size_t committed = 0;    // from the region's start on, holes included
+  std::size_t given_back = 0;   // bytes in holes
+  std::set<std::size_t> holes;
+  bool refuses = false;  // to take memory back
   bool contiguous = true;
 };
 
@@ -89,7 +119,10 @@ struct HeapFixture {
   /// True if the block lies in committed memory.
   bool is_committed(const void* block, std::size_t bytes) const {
     const auto* start = static_cast<const std::byte*>(block);
-    return heap->contains(block) && static_cast<std::size_t>(start - region_start()) + bytes <= committer.committed;
+    const auto offset = static_cast<std::size_t>(start - region_start());
+    const auto hole = committer.holes.lower_bound(offset / memory::Heap::page_bytes);
+    return heap->contains(block) && offset + bytes <= committer.committed &&
+           (hole == committer.holes.end() || *hole * memory::Heap::page_bytes >= offset + bytes);
   }
 
   const std::byte* region_start() const { return region.span().data() + (region.span().size() - heap->statistics().reserved_bytes); }
@@ -100,7 +133,7 @@ struct HeapFixture {
   std::unique_ptr<memory::Heap> heap;
 };
 
-inline constexpr std::size_t page_bytes = memory::Heap::page_bytes;
+inline constexpr std::size_t large_bytes = 65536;  // more than the largest class
 inline constexpr std::size_t mebibyte = 1024 * 1024;
 
 }  // namespace carry::test

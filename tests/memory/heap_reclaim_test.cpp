@@ -43,9 +43,9 @@ TEST_CASE("an exhausted heap asks the reclaimer before it gives up", "[memory]")
 TEST_CASE("the reclaimer is asked again while it helps", "[memory]") {
   HeapFixture f(4 * mebibyte);
   Hoard hoard(f);
-  hoard.blocks = f.exhaust(page_bytes);
+  hoard.blocks = f.exhaust(large_bytes);
   hoard.calls = 0;
-  CHECK(f.allocate(10 * page_bytes) != nullptr);
+  CHECK(f.allocate(10 * large_bytes) != nullptr);
   CHECK(hoard.calls == 10);
   CHECK(hoard.blocks.size() == 54);
 }
@@ -53,17 +53,17 @@ TEST_CASE("the reclaimer is asked again while it helps", "[memory]") {
 TEST_CASE("a reclaimer that has nothing means null", "[memory]") {
   HeapFixture f(4 * mebibyte);
   Hoard hoard(f);
-  const auto blocks = f.exhaust(page_bytes);
+  const auto blocks = f.exhaust(large_bytes);
   CHECK(hoard.calls == 1);
   CHECK(f.allocate(1) == nullptr);
   CHECK(hoard.calls == 2);
 }
 
 TEST_CASE("a reclaimer that always promises more is not asked for ever", "[memory]") {
-  HeapFixture f(page_bytes);
+  HeapFixture f(large_bytes);
   int calls = 0;
   f.heap->set_reclaimer({[](void* count) { return ++*static_cast<int*>(count) > 0; }, &calls});
-  REQUIRE(f.allocate(page_bytes) != nullptr);
+  REQUIRE(f.allocate(large_bytes) != nullptr);
   CHECK(f.allocate(1) == nullptr);
   CHECK(calls == carry::memory::Heap::reclaim_rounds);
 }
@@ -71,7 +71,7 @@ TEST_CASE("a reclaimer that always promises more is not asked for ever", "[memor
 TEST_CASE("the reclaimer is not entered again by the thread that is inside", "[memory]") {
   HeapFixture f(4 * mebibyte);
   Hoard hoard(f);
-  hoard.blocks = f.exhaust(page_bytes);
+  hoard.blocks = f.exhaust(large_bytes);
   hoard.calls = 0;
   hoard.allocates_inside = true;
   CHECK(f.allocate(1) != nullptr);

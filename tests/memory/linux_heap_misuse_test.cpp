@@ -34,11 +34,11 @@ TEST_CASE("a wrong free is noticed", "[memory][fork]") {
   HeapFixture f(mebibyte);
   auto& heap = *f.heap;
   auto* block = static_cast<std::byte*>(f.allocate(64));
-  auto* large = static_cast<std::byte*>(f.allocate(3 * page_bytes));
+  auto* large = static_cast<std::byte*>(f.allocate(3 * large_bytes));
   int other = 0;
   CHECK(aborts([&] { heap.deallocate(&other); }));
   CHECK(aborts([&] { heap.deallocate(const_cast<std::byte*>(f.region_start()) + mebibyte - 64); }));
-  CHECK(aborts([&] { heap.deallocate(large + page_bytes); }));
+  CHECK(aborts([&] { heap.deallocate(large + large_bytes); }));
   CHECK(aborts([&] { heap.deallocate(large + 16); }));
   CHECK(aborts([&] {
     heap.deallocate(block + 16);

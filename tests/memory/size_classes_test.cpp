@@ -28,20 +28,21 @@ TEST_CASE("a class for an alignment has blocks of a multiple of it", "[memory]")
 TEST_CASE("a block's index is its offset divided by the block size", "[memory]") {
   bool right = true;
   for (std::size_t size_class = 0; size_class != size_class_count; ++size_class) {
-    for (std::size_t offset = 0; offset != heap_page_bytes; ++offset) {
+    for (std::size_t offset = 0; offset != pages_per_run(size_class) * heap_page_bytes; ++offset) {
       right = right && block_index(size_class, offset) == offset / size_class_bytes[size_class];
     }
   }
   CHECK(right);
 }
 
-TEST_CASE("classes grow by a quarter at most up to 16 KiB, and leave less than 1/32 of a page unused", "[memory]") {
-  for (std::size_t size_class = 8; size_class != size_class_count; ++size_class) {
-    const double step = static_cast<double>(size_class_bytes[size_class]) / size_class_bytes[size_class - 1];
-    const std::size_t unused = heap_page_bytes - blocks_per_page(size_class) * size_class_bytes[size_class];
+TEST_CASE("classes grow by a quarter at most, and fill their pages", "[memory]") {
+  for (std::size_t size_class = 0; size_class != size_class_count; ++size_class) {
     INFO(size_class_bytes[size_class]);
     CHECK(size_class_bytes[size_class] % block_granule == 0);
-    CHECK(step <= (size_class_bytes[size_class] <= 16384 ? 1.2551 : 1.502));
-    CHECK(unused <= heap_page_bytes / 32);
+    if (size_class >= 4) CHECK(4 * size_class_bytes[size_class] <= 5 * size_class_bytes[size_class - 1]);
+    CHECK(pages_per_run(size_class) >= 4);
+    CHECK(pages_per_run(size_class) <= 7);
+    CHECK(blocks_per_run(size_class) <= most_blocks_per_run);
+    CHECK(blocks_per_run(size_class) * size_class_bytes[size_class] == pages_per_run(size_class) * heap_page_bytes);
   }
 }

@@ -3,21 +3,18 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
+#include "support/linux/own_tmpfs.h"
 
 #include <carry/carry.h>
 #include <carry/container/vector.h>
 #include <carry/domain/participant.h>
 #include <carry/publish_subscribe/publisher.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <new>
 
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 using namespace carry;
 using namespace carry::test;
@@ -35,15 +32,9 @@ std::size_t fill() {
   }
 }
 
-/// A small tmpfs of this process alone. False if the system does not allow it.
-bool mount_small_tmpfs(const std::string& path, const char* options) {
-  return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-         ::mount("tmpfs", path.c_str(), "tmpfs", 0, options) == 0;
-}
-
 /// full_tmpfs DIRECTORY: fills a small tmpfs, twice.
 int fill_tmpfs(const Arguments& arguments) {
-  if (!mount_small_tmpfs(arguments.at(0), "size=4m,mode=0700")) {
+  if (!mount_own_tmpfs(arguments.at(0), "size=4m,mode=0700")) {
     say("not allowed");
     return 0;
   }
@@ -66,7 +57,7 @@ int fill_tmpfs(const Arguments& arguments) {
 
 /// large_ring DIRECTORY: a ring that does not fit leaves the room it would have taken to others.
 int make_too_large_ring(const Arguments& arguments) {
-  if (!mount_small_tmpfs(arguments.at(0), "size=64m,mode=0700")) {
+  if (!mount_own_tmpfs(arguments.at(0), "size=64m,mode=0700")) {
     say("not allowed");
     return 0;
   }
@@ -85,7 +76,7 @@ int make_too_large_ring(const Arguments& arguments) {
 
 /// no_room DIRECTORY: a tmpfs on which not even a participant fits.
 int join_without_room(const Arguments& arguments) {
-  if (!mount_small_tmpfs(arguments.at(0), "size=12k,mode=0700")) {
+  if (!mount_own_tmpfs(arguments.at(0), "size=12k,mode=0700")) {
     say("not allowed");
     return 0;
   }
@@ -114,15 +105,9 @@ const Role large_ring_role{"large_ring", make_too_large_ring};
 const Role no_room_role{"no_room", join_without_room};
 const Role file_limit_role{"file_limit", join_with_short_files};
 
-struct TemporaryDirectory {
-  std::string path = (std::filesystem::temp_directory_path() / "carry-full-XXXXXX").string();
-  TemporaryDirectory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path); }
-};
-
 void check_role(const char* role) {
-  const TemporaryDirectory directory;
-  auto process = ChildProcess::start_role(role, {directory.path});
+  const MountPoint directory;
+  auto process = ChildProcess::start_role(role, {directory.path()});
   const std::string said = process.read_line().value_or("nothing");
   if (said == "not allowed") WARN("SKIPPED: only root can mount a small tmpfs");
   INFO(said);

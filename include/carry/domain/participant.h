@@ -103,6 +103,7 @@ class Participant {
   platform::OwnSegment segment_;
   platform::ParticipantId id_;
   std::size_t maximum_bytes_ = 0;  // as it was asked for
+  platform::Backing backing_;
   std::unique_ptr<memory::Heap> heap_;
   std::unique_ptr<PortMemory> port_memory_;
   std::shared_ptr<Peer> own_;

@@ -11,6 +11,9 @@ namespace carry::memory {
 /// Thread safety: any thread. Blocking: the first call joins the domain; else as Heap::allocate.
 [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment) noexcept;
 
+/// Changes a block's size where it is; false: it is as it was. As Heap::resize; never in a forked child.
+[[nodiscard]] bool resize(void* block, std::size_t bytes) noexcept;
+
 /// Frees a block of this process's heap; null is allowed. In a forked child: does nothing.
 void deallocate(void* block) noexcept;
 

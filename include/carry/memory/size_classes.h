@@ -1,7 +1,7 @@
 #pragma once
 
-// The block sizes of a heap. Up to 128 bytes in steps of 16; up to 4 KiB four sizes per doubling; beyond, the sizes of which a whole
-// number (14, 12, 10, 8, ... 2) fills a page, in multiples of a cache line, because a page in between would only leave its end unused.
+// The block sizes of a heap, and what they are cut from. Up to 128 bytes in steps of 16, beyond four sizes per doubling: every size is 4, 5, 6 or 7
+// times a power of two. Blocks of a size are cut from that many pages, so that nothing is left over at the end.
 
 #include <carry/memory/heap_statistics.h>
 
@@ -13,18 +13,19 @@
 
 namespace carry::memory {
 
-/// Heaps divide their region into pages of this size; a page holds blocks of one class or is part of a larger block.
-inline constexpr std::size_t heap_page_bytes = 65536;
+/// Heaps divide their region into pages of this size. A run of pages is cut into blocks of one class, or is one larger block.
+inline constexpr std::size_t heap_page_bytes = 8192;
 
 /// Every block is aligned to this; it is also the smallest block.
 inline constexpr std::size_t block_granule = 16;
 
 /// The size of the blocks of each class.
-inline constexpr std::array<std::uint32_t, 38> size_class_bytes = {
-    16,   32,   48,   64,   80,   96,    112,   128,                 //
-    160,  192,  224,  256,  320,  384,   448,   512,   640,   768,   //
-    896,  1024, 1280, 1536, 1792, 2048,  2560,  3072,  3584,  4096,  //
-    4672, 5440, 6528, 8192, 9344, 10880, 13056, 16384, 21824, 32768  //
+inline constexpr std::array<std::uint32_t, 40> size_class_bytes = {
+    16,    32,    48,    64,    80,    96,    112,   128,   //
+    160,   192,   224,   256,   320,   384,   448,   512,   //
+    640,   768,   896,   1024,  1280,  1536,  1792,  2048,  //
+    2560,  3072,  3584,  4096,  5120,  6144,  7168,  8192,  //
+    10240, 12288, 14336, 16384, 20480, 24576, 28672, 32768  //
 };
 
 inline constexpr std::size_t size_class_count = size_class_bytes.size();
@@ -66,10 +67,20 @@ constexpr std::size_t size_class_of(std::size_t bytes, std::size_t alignment) no
   return size_class;
 }
 
-/// How many blocks of the class a page holds.
-constexpr std::size_t blocks_per_page(std::size_t size_class) noexcept { return heap_page_bytes / size_class_bytes[size_class]; }
+/// How many pages are cut into blocks of the class at a time: the three topmost bits of its size.
+constexpr std::size_t pages_per_run(std::size_t size_class) noexcept {
+  const std::uint32_t bytes = size_class_bytes[size_class];
+  return bytes >> (std::bit_width(bytes) - 3);
+}
 
-/// Which block of its page lies at `offset` within the page: offset / block size, without dividing.
+/// How many blocks that makes, all of them whole.
+constexpr std::size_t blocks_per_run(std::size_t size_class) noexcept {
+  return pages_per_run(size_class) * heap_page_bytes / size_class_bytes[size_class];
+}
+
+inline constexpr std::size_t most_blocks_per_run = blocks_per_run(0);
+
+/// Which block of its run lies at `offset` within the run: offset / block size, without dividing.
 constexpr std::size_t block_index(std::size_t size_class, std::size_t offset) noexcept {
   return static_cast<std::size_t>((std::uint64_t{offset} * detail::reciprocals[size_class]) >> 32);
 }

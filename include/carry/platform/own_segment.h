@@ -5,11 +5,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace carry::platform {
 
 /// Default size of a reservation: address space only, nothing is committed by it.
 std::size_t default_reserved_bytes() noexcept;
+
+/// What kind of memory a segment is made of.
+struct Backing {
+  bool prefault = false;
+  bool lock_memory = false;
+  bool huge_pages = false;
+  std::optional<int> numa_node = {};
+
+  friend bool operator==(const Backing&, const Backing&) = default;
+};
 
 /// The shared memory that this process writes and others map read-only.
 ///
@@ -24,7 +35,8 @@ std::size_t default_reserved_bytes() noexcept;
 class OwnSegment {
  public:
   /// Reserves `reserved_bytes` (rounded up to 64 KiB) of zeroed, uncommitted, invisible memory.
-  static Result<OwnSegment> create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes);
+  /// Errors: Errc::huge_pages_refused, Errc::numa_node_refused; of the system.
+  static Result<OwnSegment> create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes, Backing backing = {});
 
   OwnSegment(OwnSegment&&) noexcept;
   OwnSegment& operator=(OwnSegment&&) noexcept;
@@ -36,8 +48,13 @@ class OwnSegment {
 
   /// Makes [offset, offset + bytes) usable. Widened to whole pages; committing twice is harmless, but what fails beyond 8 MiB leaves none of its
   /// range committed.
-  /// Errors: no_space_on_device when shared memory is full, not_enough_memory, file_too_large. Blocking: about 1 ms per MiB.
+  /// Errors: no_space_on_device when shared memory is full, not_enough_memory, file_too_large, Errc::memory_lock_refused.
+  /// Blocking: about 1 ms per MiB.
   std::error_code commit(std::size_t offset, std::size_t bytes);
+
+  /// Gives the memory of [offset, offset + bytes), whole pages, back to the system; what was there is lost, and it can be committed again.
+  /// Errors: not_supported where the system takes no memory back.
+  std::error_code give_back(std::size_t offset, std::size_t bytes);
 
   /// Takes the liveness lock and gives the segment its name in the directory.
   /// Errors: file_exists, no_such_file_or_directory when the directory was removed meanwhile.

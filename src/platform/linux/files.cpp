@@ -44,8 +44,20 @@ void use_fallback_creation(bool on) noexcept { fallback_is_forced.store(on, std:
 
 std::string segment_name(ParticipantId id) { return id.to_string() + ".segment"; }
 
-Result<Mapping> Mapping::map(int descriptor, std::size_t bytes, int protection) noexcept {
-  void* memory = ::mmap(nullptr, bytes, protection, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
+Result<Mapping> Mapping::map(int descriptor, std::size_t bytes, int protection, std::size_t alignment) noexcept {
+  // Reserves more than is needed first, and gives back what lies before and behind.
+  const std::size_t page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* place = nullptr;
+  if (alignment > page_bytes) {
+    void* reserved = ::mmap(nullptr, bytes + alignment, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (reserved == MAP_FAILED) return Failure{last_error()};
+    const std::size_t before = (alignment - reinterpret_cast<std::uintptr_t>(reserved) % alignment) % alignment;
+    place = static_cast<std::byte*>(reserved) + before;
+    if (before != 0) (void)::munmap(reserved, before);
+    (void)::munmap(static_cast<std::byte*>(place) + bytes, alignment - before);
+  }
+  const int flags = MAP_SHARED | MAP_NORESERVE | (place == nullptr ? 0 : MAP_FIXED);
+  void* memory = ::mmap(place, bytes, protection, flags, descriptor, 0);
   if (memory == MAP_FAILED) return Failure{last_error()};
   (void)::madvise(memory, bytes, MADV_DONTDUMP);  // Gigabytes of reservation do not belong in a core file.
   Mapping mapping;

@@ -1,5 +1,6 @@
 #include <carry/platform/own_segment.h>
 
+#include "platform/linux/backing.h"
 #include "platform/linux/fork.h"
 #include "platform/linux/system.h"
 
@@ -37,6 +38,7 @@ std::error_code set_length(int descriptor, std::size_t bytes) noexcept {
 struct OwnSegment::State {
   DomainDirectory directory;
   ParticipantId id;
+  Backing backing;
   NewFile file;
   Mapping mapping;
   ForkRecord fork_record;
@@ -72,9 +74,10 @@ std::error_code OwnSegment::State::open(std::size_t bytes) {
     if (auto error = try_lock(descriptor, LockKind::exclusive)) return error;
   }
   if (auto error = set_length(descriptor, bytes)) return error;
-  auto mapped = Mapping::map(descriptor, bytes, PROT_READ | PROT_WRITE);
+  auto mapped = Mapping::map(descriptor, bytes, PROT_READ | PROT_WRITE, backing.huge_pages ? huge_page_bytes : 1);
   if (!mapped) return mapped.error();
   if (::madvise(mapped->base(), bytes, MADV_DONTFORK) != 0) return last_error();
+  if (auto error = prepare_backing(backing, *mapped, descriptor)) return error;
   mapping = std::move(*mapped);
   fork_record.descriptor = descriptor;
   fork_record.base = mapping.base();
@@ -93,12 +96,12 @@ std::size_t default_reserved_bytes() noexcept {
   return bytes;
 }
 
-Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes) {
+Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes, Backing backing) {
   if (forked()) return failure(Errc::forked);
   if (reserved_bytes == 0) return Failure{std::make_error_code(std::errc::invalid_argument)};
   if (reserved_bytes > longest_bytes) return Failure{std::make_error_code(std::errc::file_too_large)};
   const std::size_t bytes = (reserved_bytes + granularity_bytes - 1) / granularity_bytes * granularity_bytes;
-  std::unique_ptr<State> state(new State{.directory = directory, .id = id, .file = {}, .mapping = {}, .fork_record = {}});
+  std::unique_ptr<State> state(new State{.directory = directory, .id = id, .backing = backing, .file = {}, .mapping = {}, .fork_record = {}});
   if (auto error = state->open(bytes)) return Failure{error};
   return OwnSegment(std::move(state));
 }
@@ -126,7 +129,18 @@ std::error_code OwnSegment::commit(std::size_t offset, std::size_t bytes) {
   const std::size_t page_bytes = state_->page_bytes;
   const std::size_t begin = offset / page_bytes * page_bytes;
   const std::size_t end = std::min(reserved_bytes(), (offset + bytes + page_bytes - 1) / page_bytes * page_bytes);
-  return allocate(state_->file.descriptor.get(), static_cast<off_t>(begin), static_cast<off_t>(end - begin));
+  std::byte* const start = base() + begin;
+  if (state_->backing.huge_pages) (void)populate(start, end - begin);  // Allocated by the file system they would be small ones.
+  if (auto error = allocate(state_->file.descriptor.get(), static_cast<off_t>(begin), static_cast<off_t>(end - begin))) return error;
+  if (state_->backing.prefault) touch(start, end - begin);
+  return state_->backing.lock_memory ? lock(start, end - begin) : std::error_code();
+}
+
+std::error_code OwnSegment::give_back(std::size_t offset, std::size_t bytes) {
+  if (state_->is_inherited()) return Errc::forked;
+  constexpr int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  const int descriptor = state_->file.descriptor.get();
+  return ::fallocate(descriptor, mode, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0 ? std::error_code() : last_error();
 }
 
 std::error_code OwnSegment::make_visible() {

@@ -65,7 +65,8 @@ class Descriptor {
 class Mapping {
  public:
   Mapping() = default;
-  static Result<Mapping> map(int descriptor, std::size_t bytes, int protection) noexcept;
+  /// `alignment`: of the start, a power of two; those above a page cost address space.
+  static Result<Mapping> map(int descriptor, std::size_t bytes, int protection, std::size_t alignment = 1) noexcept;
   Mapping(Mapping&& other) noexcept : base_(std::exchange(other.base_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
   Mapping& operator=(Mapping&& other) noexcept {
     std::swap(base_, other.base_);

@@ -3,6 +3,9 @@
 #include "platform/windows/domain_state.h"
 #include "platform/windows/security.h"
 
+#include <carry/error.h>
+
+#include <atomic>
 #include <limits>
 
 namespace carry::platform {
@@ -11,6 +14,7 @@ struct OwnSegment::State {
   std::shared_ptr<DomainDirectory::State> directory;
   ParticipantId id;
   std::size_t reserved_bytes = 0;
+  Backing backing;
   windows::KernelObject section;  // stays open: a view alone keeps the memory, but not the name
   windows::View view;
   windows::KernelObject marker;  // last: the name goes before the memory
@@ -26,6 +30,24 @@ std::error_code commit_error(DWORD error) noexcept {
   return full ? std::make_error_code(std::errc::not_enough_memory) : windows::system_error(error);
 }
 
+constexpr std::size_t page_bytes = 4096;
+
+/// Writes to each page, leaving what is there.
+void touch(std::byte* start, std::size_t bytes) noexcept {
+  for (std::size_t offset = 0; offset < bytes; offset += page_bytes) {
+    std::atomic_ref(reinterpret_cast<unsigned char&>(start[offset])).fetch_or(0, std::memory_order_relaxed);  // Relaxed: nothing is told by it.
+  }
+}
+
+/// The pages a process may lock lie within its working set, which grows with them.
+std::error_code lock(std::byte* start, std::size_t bytes) noexcept {
+  SIZE_T least = 0;
+  SIZE_T most = 0;
+  const HANDLE self = GetCurrentProcess();
+  const bool grows = GetProcessWorkingSetSize(self, &least, &most) && SetProcessWorkingSetSize(self, least + bytes, most + bytes);
+  return grows && VirtualLock(start, bytes) ? std::error_code() : make_error_code(Errc::memory_lock_refused);
+}
+
 }  // namespace
 
 // Every reserved page costs the kernel 8 bytes for its prototype entry: more would be felt.
@@ -38,9 +60,12 @@ OwnSegment::OwnSegment(OwnSegment&&) noexcept = default;
 OwnSegment& OwnSegment::operator=(OwnSegment&&) noexcept = default;
 OwnSegment::~OwnSegment() = default;
 
-Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes) {
+Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, ParticipantId id, std::size_t reserved_bytes, Backing backing) {
   if (reserved_bytes == 0) return Failure{std::make_error_code(std::errc::invalid_argument)};
   if (reserved_bytes > longest_bytes) return Failure{std::make_error_code(std::errc::file_too_large)};
+  // Sections of huge pages are committed as a whole, and memory of a node is a preference only.
+  if (backing.huge_pages) return failure(Errc::huge_pages_refused);
+  if (backing.numa_node) return failure(Errc::numa_node_refused);
   auto attributes = windows::private_object();
   if (!attributes) return Failure{attributes.error()};
   const std::size_t bytes = (reserved_bytes + granularity_bytes - 1) / granularity_bytes * granularity_bytes;
@@ -53,8 +78,13 @@ Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, Particip
   if (error == ERROR_ALREADY_EXISTS) return Failure{std::make_error_code(std::errc::file_exists)};
   windows::View view(MapViewOfFile(section.get(), FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0));
   if (!view) return Failure{commit_error(GetLastError())};
-  return OwnSegment(std::unique_ptr<State>(new State{
-      .directory = directory.state(), .id = id, .reserved_bytes = bytes, .section = std::move(section), .view = std::move(view), .marker = {}}));
+  return OwnSegment(std::unique_ptr<State>(new State{.directory = directory.state(),
+                                                     .id = id,
+                                                     .reserved_bytes = bytes,
+                                                     .backing = backing,
+                                                     .section = std::move(section),
+                                                     .view = std::move(view),
+                                                     .marker = {}}));
 }
 
 std::byte* OwnSegment::base() const noexcept { return static_cast<std::byte*>(state_->view.get()); }
@@ -67,8 +97,13 @@ std::error_code OwnSegment::commit(std::size_t offset, std::size_t bytes) {
   if (bytes == 0) return {};
   // The system widens the range to whole pages itself, and takes the charge for all of them now or for none.
   if (VirtualAlloc(base() + offset, bytes, MEM_COMMIT, PAGE_READWRITE) == nullptr) return commit_error(GetLastError());
+  if (state_->backing.lock_memory) return lock(base() + offset, bytes);
+  if (state_->backing.prefault) touch(base() + offset, bytes);
   return {};
 }
+
+// Of a section the system keeps every page until the section is gone.
+std::error_code OwnSegment::give_back(std::size_t, std::size_t) { return std::make_error_code(std::errc::not_supported); }
 
 std::error_code OwnSegment::make_visible() {
   auto attributes = windows::private_object();

@@ -87,6 +87,7 @@ class VectorStorage {
 
   /// Moves the elements to other memory, with room for `capacity` >= size. Strong guarantee if they can be moved without throwing, or copied.
   void reallocate(std::size_t capacity) {
+    if (resize_in_place(capacity)) return;
     Block<T> block(capacity);
     relocate_to(block);
   }
@@ -100,7 +101,9 @@ class VectorStorage {
       size_ += count;
       return;
     }
-    Block<T> block(capacity_for(count));
+    const std::size_t more_capacity = capacity_for(count);
+    if (resize_in_place(more_capacity)) return append(count, construct);
+    Block<T> block(more_capacity);
     T* added = block.data() + size();
     construct(added);
     Rollback<T> rollback{added, count};
@@ -122,6 +125,12 @@ class VectorStorage {
  private:
   std::uintptr_t address() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
   void set_data(T* data) noexcept { offset_ = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(data) - address()); }
+
+  bool resize_in_place(std::size_t capacity) noexcept {
+    if (capacity_ == 0 || !memory::resize(data(), capacity * sizeof(T))) return false;
+    capacity_ = capacity;
+    return true;
+  }
 
   /// Twice the capacity, or more if more is needed.
   std::size_t capacity_for(std::size_t more) const {

@@ -9,22 +9,22 @@
 
 namespace carry::memory {
 
-/// Which blocks of one page are free: a bit each, in private memory.
+/// A run of pages that is cut into blocks of one class: which of them are free, a bit each, in private memory.
 ///
 /// Thread safety: none; the heap's lock guards it.
-struct ClassPage {
-  std::array<std::uint64_t, heap_page_bytes / block_granule / 64> free_bits;
-  std::uint32_t page;
+struct BlockRun {
+  std::array<std::uint64_t, most_blocks_per_run / 64> free_bits;
+  std::uint32_t first_page;
   std::uint32_t free_count;
   std::uint32_t block_count;
   std::uint32_t first_word;  // words below have no free block
-  ClassPage* previous;
-  ClassPage* next;
+  BlockRun* previous;
+  BlockRun* next;
 
-  /// The page becomes one of `size_class`, all its blocks free.
-  void start(std::uint32_t page_number, std::size_t size_class) noexcept {
-    page = page_number;
-    block_count = static_cast<std::uint32_t>(blocks_per_page(size_class));
+  /// The run becomes one of `size_class`, all its blocks free.
+  void start(std::uint32_t page, std::size_t size_class) noexcept {
+    first_page = page;
+    block_count = static_cast<std::uint32_t>(blocks_per_run(size_class));
     free_count = block_count;
     first_word = 0;
     for (std::size_t block = 0; block < block_count; block += 64) {
@@ -53,33 +53,33 @@ struct ClassPage {
   }
 };
 
-/// The pages of one class that have free blocks.
-class ClassPageList {
+/// Runs of one class that have free blocks, or runs that are not in use.
+class BlockRunList {
  public:
-  ClassPage* first() const noexcept { return first_; }
+  BlockRun* first() const noexcept { return first_; }
 
-  void push_front(ClassPage& page) noexcept {
-    page.previous = nullptr;
-    page.next = first_;
-    (first_ != nullptr ? first_->previous : last_) = &page;
-    first_ = &page;
+  void push_front(BlockRun& run) noexcept {
+    run.previous = nullptr;
+    run.next = first_;
+    (first_ != nullptr ? first_->previous : last_) = &run;
+    first_ = &run;
   }
 
-  void push_back(ClassPage& page) noexcept {
-    page.next = nullptr;
-    page.previous = last_;
-    (last_ != nullptr ? last_->next : first_) = &page;
-    last_ = &page;
+  void push_back(BlockRun& run) noexcept {
+    run.next = nullptr;
+    run.previous = last_;
+    (last_ != nullptr ? last_->next : first_) = &run;
+    last_ = &run;
   }
 
-  void remove(ClassPage& page) noexcept {
-    (page.previous != nullptr ? page.previous->next : first_) = page.next;
-    (page.next != nullptr ? page.next->previous : last_) = page.previous;
+  void remove(BlockRun& run) noexcept {
+    (run.previous != nullptr ? run.previous->next : first_) = run.next;
+    (run.next != nullptr ? run.next->previous : last_) = run.previous;
   }
 
  private:
-  ClassPage* first_ = nullptr;
-  ClassPage* last_ = nullptr;
+  BlockRun* first_ = nullptr;
+  BlockRun* last_ = nullptr;
 };
 
 }  // namespace carry::memory
