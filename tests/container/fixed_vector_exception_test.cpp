@@ -42,7 +42,7 @@ TEST_CASE("operations at a fixed_vector's end have the strong guarantee", "[cont
   const std::array<Fragile, 4> four{};
   fail_everywhere(true, [](Vector& v) { v.emplace_back(6); });
   fail_everywhere(true, [](Vector& v) { v.push_back(v[2]); });
-  fail_everywhere(true, [](Vector& v) { v.try_push_back(v[2]); });
+  fail_everywhere(true, [](Vector& v) { static_cast<void>(v.try_push_back(v[2])); });
   fail_everywhere(true, [](Vector& v) { v.unchecked_push_back(v[2]); });
   fail_everywhere(true, [](Vector& v) { v.resize(9); });
   fail_everywhere(true, [](Vector& v) { v.resize(9, v[0]); });

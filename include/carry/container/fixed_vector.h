@@ -43,7 +43,7 @@ class fixed_vector : public detail::VectorInterface<T, detail::FixedVectorStorag
   using Interface::begin, Interface::data, Interface::end, Interface::size;
   using typename Interface::iterator;
   using typename Interface::reference;
-  using typename Interface::size_type;
+  using size_type = std::size_t;
 
   fixed_vector() noexcept {}
   explicit fixed_vector(size_type count) : fixed_vector() { this->resize(count); }
@@ -114,11 +114,11 @@ class fixed_vector : public detail::VectorInterface<T, detail::FixedVectorStorag
 
   /// As push_back() and emplace_back(), but null if there is no room: then the arguments are untouched.
   template <class... Arguments>
-  T* try_emplace_back(Arguments&&... arguments) {
+  [[nodiscard]] T* try_emplace_back(Arguments&&... arguments) {
     return size() == most ? nullptr : std::addressof(unchecked_emplace_back(std::forward<Arguments>(arguments)...));
   }
-  T* try_push_back(const T& value) { return try_emplace_back(value); }
-  T* try_push_back(T&& value) { return try_emplace_back(std::move(value)); }
+  [[nodiscard]] T* try_push_back(const T& value) { return try_emplace_back(value); }
+  [[nodiscard]] T* try_push_back(T&& value) { return try_emplace_back(std::move(value)); }
 
   /// Appends as many as there is room for. Returns where the rest begins.
   template <detail::ContainerCompatibleRange<T> Range>

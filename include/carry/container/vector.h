@@ -38,7 +38,7 @@ class vector : public detail::VectorInterface<T, detail::VectorStorage<T>> {
   using allocator_type = allocator<T>;
   using Interface::capacity, Interface::data, Interface::empty, Interface::size;
   using typename Interface::reference;
-  using typename Interface::size_type;
+  using size_type = std::size_t;
 
   vector() noexcept = default;
   explicit vector(const allocator_type&) noexcept {}
