@@ -1,16 +1,13 @@
 #pragma once
 
-// What belongs to carry::basic_string beside its members: deduction, comparison, concatenation, streams, hashing, erasure.
+// What belongs to carry::basic_string beside its members: deduction, concatenation, hashing.
 // Included by it.
 
 #include <carry/container/string.h>
 
-#include <algorithm>
-#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <functional>
-#include <iosfwd>
 #include <iterator>
 #include <ranges>
 #include <string>
@@ -35,31 +32,6 @@ basic_string(std::basic_string_view<Character, Traits>, std::size_t, std::size_t
     -> basic_string<Character, Traits>;
 template <class Character, class Traits, class Allocator>
 basic_string(const std::basic_string<Character, Traits, Allocator>&) -> basic_string<Character, Traits>;
-
-template <class Character, class Traits>
-bool operator==(const basic_string<Character, Traits>& left, const basic_string<Character, Traits>& right) noexcept {
-  return left.size() == right.size() && Traits::compare(left.data(), right.data(), left.size()) == 0;
-}
-
-template <class Character, class Traits>
-auto operator<=>(const basic_string<Character, Traits>& left, const basic_string<Character, Traits>& right) noexcept {
-  using View = std::basic_string_view<Character, Traits>;
-  return View(left) <=> View(right);
-}
-
-template <class Character, class Traits, detail::StringLike<Character, Traits> S>
-  requires(!std::same_as<S, basic_string<Character, Traits>>)
-bool operator==(const basic_string<Character, Traits>& left, const S& right) {
-  using View = std::basic_string_view<Character, Traits>;
-  return View(left) == View(right);
-}
-
-template <class Character, class Traits, detail::StringLike<Character, Traits> S>
-  requires(!std::same_as<S, basic_string<Character, Traits>>)
-auto operator<=>(const basic_string<Character, Traits>& left, const S& right) {
-  using View = std::basic_string_view<Character, Traits>;
-  return View(left) <=> View(right);
-}
 
 template <class Character, class Traits, detail::StringLike<Character, Traits> S>
 basic_string<Character, Traits> operator+(const basic_string<Character, Traits>& left, const S& right) {
@@ -94,69 +66,6 @@ template <class Character, class Traits>
 basic_string<Character, Traits> operator+(Character left, basic_string<Character, Traits> right) {
   right.insert(0, 1, left);
   return right;
-}
-
-template <class Character, class Traits>
-std::basic_ostream<Character, Traits>& operator<<(std::basic_ostream<Character, Traits>& stream, const basic_string<Character, Traits>& text) {
-  return stream << std::basic_string_view<Character, Traits>(text);
-}
-
-namespace detail {
-
-/// Lets `read` do to a std::string what it likes: the text is the same afterwards, also if `read` throws or leaves it alone.
-template <class Character, class Traits, class Read>
-void read_by_way_of_std(basic_string<Character, Traits>& text, Read read) {
-  std::basic_string<Character, Traits> same(text);
-  try {
-    read(same);
-  } catch (...) {
-    text = same;
-    throw;
-  }
-  text = same;
-}
-
-}  // namespace detail
-
-/// Reads a word, as for std::string. O(old and new characters).
-template <class Character, class Traits>
-std::basic_istream<Character, Traits>& operator>>(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text) {
-  detail::read_by_way_of_std(text, [&stream](auto& word) { stream >> word; });
-  return stream;
-}
-
-/// Reads a line, as for std::string. O(old and new characters).
-template <class Character, class Traits>
-std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text, Character end) {
-  detail::read_by_way_of_std(text, [&stream, end](auto& line) { getline(stream, line, end); });
-  return stream;
-}
-template <class Character, class Traits>
-std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>& stream, basic_string<Character, Traits>& text) {
-  return getline(stream, text, stream.widen('\n'));
-}
-template <class Character, class Traits>
-std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>&& stream, basic_string<Character, Traits>& text, Character end) {
-  return getline(stream, text, end);
-}
-template <class Character, class Traits>
-std::basic_istream<Character, Traits>& getline(std::basic_istream<Character, Traits>&& stream, basic_string<Character, Traits>& text) {
-  return getline(stream, text);
-}
-
-/// Erases all characters for which the predicate holds. Returns how many.
-template <class Character, class Traits, class Predicate>
-std::size_t erase_if(basic_string<Character, Traits>& text, Predicate predicate) {
-  const auto kept = std::remove_if(text.begin(), text.end(), std::move(predicate));
-  const auto count = static_cast<std::size_t>(text.end() - kept);
-  text.resize(text.size() - count);
-  return count;
-}
-
-/// Erases all characters equal to `value`. Returns how many.
-template <class Character, class Traits, class U = Character>
-std::size_t erase(basic_string<Character, Traits>& text, const U& value) {
-  return erase_if(text, [&value](Character character) { return character == value; });
 }
 
 }  // namespace carry

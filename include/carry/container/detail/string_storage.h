@@ -104,6 +104,11 @@ class StringStorage {
     replace_by(other);
   }
 
+  /// There is room for `count` characters then. Strong guarantee.
+  void reserve(std::size_t count) {
+    if (count > capacity()) reallocate(count);
+  }
+
   /// Moves the characters to less memory, if that gains anything. Strong guarantee.
   void shrink() {
     const std::size_t least = size() > short_capacity ? rounded(size()) : short_capacity;

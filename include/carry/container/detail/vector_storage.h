@@ -112,6 +112,15 @@ class VectorStorage {
     size_ += count;
   }
 
+  /// As append(), but instead of the old elements. Strong guarantee.
+  template <class Construct>
+  void replace(std::size_t count, Construct construct) {
+    VectorStorage fresh;
+    fresh.append(count, construct);
+    clear_and_free();
+    take(fresh);
+  }
+
   /// Destroys all from the index on.
   void truncate(std::size_t new_size) noexcept {
     const std::size_t old_size = size();
