@@ -1,5 +1,7 @@
 // Compiles what the pages of the containers show. CMakeLists.txt makes the included files.
 
+#include <carry/container/fixed_string.h>
+#include <carry/container/fixed_vector.h>
 #include <carry/container/flat_map.h>
 #include <carry/container/flat_set.h>
 #include <carry/container/string.h>
@@ -8,6 +10,7 @@
 #include <carry/container/vector.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,6 +18,7 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -29,6 +33,16 @@ auto vector() {
 auto string() {
 #include "string_1.inc"
   return same;
+}
+
+auto fixed_vector() {
+#include "fixed_vector_1.inc"
+  return added;
+}
+
+auto fixed_string() {
+#include "fixed_string_1.inc"
+  return added && view == "left camera of the robot";
 }
 
 auto flat_set() {
