@@ -138,7 +138,7 @@ TEST_CASE("carry::hash is the same everywhere", "[container]") {
   CHECK(carry::hash<double>()(0.0) == carry::hash<double>()(-0.0));
   CHECK(carry::hash<float>()(1.5F) == carry::hash<double>()(1.5));
   CHECK(carry::hash<carry::string>()("hello, world") == carry::hash<std::string>()("hello, world"));
-  CHECK(carry::hash<carry::string>()("hello, world") == 0x30ef'8c7c'fa17'b122u);
+  CHECK(carry::hash<carry::string>()("hello, world") == 0xb127'51f6'fa43'ae4cu);
   // Texts that differ in one bit, or in length alone, are told apart.
   std::set<std::uint64_t> hashes;
   std::string text(20, '\0');

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <carry/container/detail/text_comparison.h>
+
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -20,24 +22,37 @@ constexpr std::uint64_t spread(std::uint64_t word) noexcept {
   return word ^ (word >> 31);
 }
 
-/// Of bytes, eight at a time; the same on every system of one byte order.
-inline std::uint64_t hash_bytes(const char* bytes, std::size_t count) noexcept {
-  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15u;
-  std::uint64_t hash = odd;
-  const std::uint64_t length = odd * count;
-  std::uint64_t word = 0;
-  for (; count >= sizeof word; bytes += sizeof word, count -= sizeof word) {
-    std::memcpy(&word, bytes, sizeof word);
-    hash = (hash ^ word) * odd;
-    hash ^= hash >> 32;
-  }
-  word = 0;
-  std::memcpy(&word, bytes, count);
-  return spread((hash ^ word) + length);
+/// The upper and the lower half of a product of 128 bits, folded.
+constexpr std::uint64_t fold(std::uint64_t left, std::uint64_t right) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = Wide{left} * right;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-template <class T>
-concept Text = std::convertible_to<const T&, std::string_view>;
+/// Fewer than eight bytes as one number, in which each of them occurs.
+inline std::uint64_t few_bytes(const char* bytes, std::size_t count) noexcept {
+  if (count >= 4) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, bytes, sizeof first);
+    std::memcpy(&last, bytes + count - sizeof last, sizeof last);
+    return std::uint64_t{first} << 32 | last;
+  }
+  if (count == 0) return 0;
+  const auto at = [bytes](std::size_t index) { return static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[index])); };
+  return at(0) << 16 | at(count / 2) << 8 | at(count - 1);
+}
+
+/// Of bytes, eight at a time, the last eight overlapping those before; the same on every system of one byte order. Folded multiplication as in wyhash
+/// (Wang Yi, 2019).
+inline std::uint64_t hash_bytes(const char* bytes, std::size_t count) noexcept {
+  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15u;
+  std::uint64_t hash = odd * (count + 1);
+  if (count < sizeof(std::uint64_t)) return fold(hash ^ few_bytes(bytes, count), odd);
+  const std::size_t last = count - sizeof(std::uint64_t);
+  for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) hash = fold(hash ^ word_at(bytes + i), odd);
+  return spread(hash ^ word_at(bytes + last));
+}
 
 }  // namespace detail
 

@@ -2,10 +2,13 @@
 
 // What flat_set and flat_map share: the tag, and the search.
 
+#include <carry/container/detail/text_comparison.h>
 #include <carry/memory/shm_safe.h>
 
 #include <cstddef>
+#include <functional>
 #include <iterator>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <version>
@@ -54,6 +57,27 @@ const Key* lower_bound(const Key* first, std::size_t count, const Other& key, co
 template <class Key, class Other, class Compare>
 const Key* upper_bound(const Key* first, std::size_t count, const Other& key, const Compare& before) {
   return lower_bound(first, count, key, [&before](const Key& element, const Other& k) { return !before(k, element); });
+}
+
+/// A comparison that is known to be <, of which == is what it should be.
+template <class Compare, class Key>
+concept Less = std::is_same_v<Compare, std::less<Key>> || std::is_same_v<Compare, std::less<>>;
+
+/// What a comparison is asked with: text as a view, whose length and place are found once and not at every step.
+template <class Key, class Compare, class Other>
+decltype(auto) sought(const Other& key) {
+  if constexpr (Text<Key> && Text<Other> && Less<Compare, Key>) return std::string_view(key);
+  else return (key);
+}
+
+/// The comparison for what is sought.
+template <class Key, class Compare, class Other>
+decltype(auto) comparison_for(const Compare& compare) {
+  if constexpr (Text<Key> && Text<Other> && Less<Compare, Key>) {
+    return [](std::string_view left, std::string_view right) { return order_of(left, right) < 0; };
+  } else {
+    return (compare);
+  }
 }
 
 /// Compares keys in other processes, too: without state, or with a state that may lie in shared memory.
@@ -105,17 +129,25 @@ class FlatInterface {
   template <class Other>
   std::size_t lower_index(const Other& key) const {
     const Key* const first = flat().key_data();
-    return static_cast<std::size_t>(detail::lower_bound(first, size(), key, flat().compare()) - first);
+    return static_cast<std::size_t>(detail::lower_bound(first, size(), sought<Key, Compare>(key), comparison<Other>()) - first);
   }
   template <class Other>
   std::size_t upper_index(const Other& key) const {
     const Key* const first = flat().key_data();
-    return static_cast<std::size_t>(detail::upper_bound(first, size(), key, flat().compare()) - first);
+    return static_cast<std::size_t>(detail::upper_bound(first, size(), sought<Key, Compare>(key), comparison<Other>()) - first);
   }
   /// Whether the key stands at its lower_index().
   template <class Other>
   bool is_at(std::size_t index, const Other& key) const {
-    return index != size() && !flat().compare()(key, flat().key_data()[index]);
+    if (index == size()) return false;
+    const Key& here = flat().key_data()[index];
+    if constexpr (Less<Compare, Key> && std::is_arithmetic_v<Key> && std::is_same_v<Other, Key>) {
+      return here == key;
+    } else if constexpr (Less<Compare, Key> && Text<Key> && Text<Other>) {
+      return are_equal(std::string_view(here), std::string_view(key));
+    } else {
+      return !flat().compare()(key, here);
+    }
   }
   /// size() if it is not there.
   template <class Other>
@@ -125,6 +157,10 @@ class FlatInterface {
   }
 
  private:
+  template <class Other>
+  decltype(auto) comparison() const {
+    return comparison_for<Key, Compare, Other>(flat().compare());
+  }
   Flat& flat() noexcept { return static_cast<Flat&>(*this); }
   const Flat& flat() const noexcept { return static_cast<const Flat&>(*this); }
   std::size_t size() const noexcept { return flat().size(); }

@@ -3,6 +3,7 @@
 // What belongs to carry's strings beside their members: comparison, streams, erasure. Included by them.
 
 #include <carry/container/detail/string_reading.h>
+#include <carry/container/detail/text_comparison.h>
 #include <carry/container/detail/string_writing.h>
 
 #include <algorithm>
@@ -29,27 +30,27 @@ concept OwnString = requires(const S& text) { take_own_string(text); };
 template <class Left, class Right, class Character, class Traits>
 bool operator==(const detail::StringReading<Left, Character, Traits>& left, const detail::StringReading<Right, Character, Traits>& right) noexcept {
   using View = std::basic_string_view<Character, Traits>;
-  return View(left) == View(right);
+  return detail::are_equal(View(left), View(right));
 }
 
 template <class Left, class Right, class Character, class Traits>
 auto operator<=>(const detail::StringReading<Left, Character, Traits>& left, const detail::StringReading<Right, Character, Traits>& right) noexcept {
   using View = std::basic_string_view<Character, Traits>;
-  return View(left) <=> View(right);
+  return detail::order_of(View(left), View(right));
 }
 
 template <class String, class Character, class Traits, detail::StringLike<Character, Traits> S>
   requires(!detail::OwnString<S>)
 bool operator==(const detail::StringReading<String, Character, Traits>& left, const S& right) {
   using View = std::basic_string_view<Character, Traits>;
-  return View(left) == View(right);
+  return detail::are_equal(View(left), View(right));
 }
 
 template <class String, class Character, class Traits, detail::StringLike<Character, Traits> S>
   requires(!detail::OwnString<S>)
 auto operator<=>(const detail::StringReading<String, Character, Traits>& left, const S& right) {
   using View = std::basic_string_view<Character, Traits>;
-  return View(left) <=> View(right);
+  return detail::order_of(View(left), View(right));
 }
 
 template <class String, class Character, class Traits>

@@ -99,6 +99,11 @@ class StringWriting : public StringReading<String, Character, Traits> {
   {
     return replace(size(), 0, sized_or_text<Character>(text)...);
   }
+  template <StringLike<Character, Traits> S>
+  String& append(const S& text) {
+    return append_view(View(text));
+  }
+  String& append(const Character* text, size_type count) { return append_view(View(text, count)); }
   template <std::input_iterator Iterator>
   String& append(Iterator first, Iterator last) {
     return replace(end(), end(), first, last);
@@ -208,6 +213,15 @@ class StringWriting : public StringReading<String, Character, Traits> {
   size_type checked(size_type position, size_type count) const {
     if (position > size()) throw std::out_of_range("carry: a string has no such position");
     return std::min(count, size() - position);
+  }
+
+  /// Where there is room, without a detour: what is a part of this string does not move then.
+  String& append_view(View text) {
+    const size_type count = size();
+    if (text.size() > capacity() - count) return replace_by_view(count, 0, text);
+    Traits::copy(data() + count, text.data(), text.size());
+    storage_.set_size(count + text.size());
+    return own();
   }
 
   String& replace_by_view(size_type position, size_type count, View text) {
