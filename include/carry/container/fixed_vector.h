@@ -6,7 +6,7 @@
 #include <carry/container/detail/vector_operators.h>
 #include <carry/memory/shm_safe.h>
 
-#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
@@ -143,9 +143,10 @@ class fixed_vector : public detail::VectorInterface<T, detail::FixedVectorStorag
   void swap(fixed_vector& other) noexcept(most == 0 || (moves_without_error && std::is_nothrow_swappable_v<T>)) {
     if (this == &other) return;
     if (size() < other.size()) return other.swap(*this);
-    const iterator rest = std::swap_ranges(other.begin(), other.end(), begin());
-    other.append_sequence(std::move_iterator(rest), std::move_iterator(end()));
-    storage_.truncate(static_cast<size_type>(rest - begin()));
+    const size_type both = other.size();
+    for (size_type i = 0; i != both; ++i) std::ranges::swap((*this)[i], other[i]);
+    other.append_sequence(std::move_iterator(begin() + both), std::move_iterator(end()));
+    storage_.truncate(both);
   }
   friend void swap(fixed_vector& left, fixed_vector& right) noexcept(noexcept(left.swap(right))) { left.swap(right); }
 

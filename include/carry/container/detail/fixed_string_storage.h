@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace carry::detail {
 
@@ -19,7 +20,10 @@ class FixedStringStorage {
  public:
   FixedStringStorage() noexcept { data()[0] = Character(); }
 
-  std::size_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept {
+    if (size_ > most) std::unreachable();  // as in FixedVectorStorage
+    return size_;
+  }
   static constexpr std::size_t capacity() noexcept { return most; }
   Character* data() noexcept { return reinterpret_cast<Character*>(places_); }
   const Character* data() const noexcept { return reinterpret_cast<const Character*>(places_); }

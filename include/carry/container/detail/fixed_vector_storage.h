@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 namespace carry::detail {
 
@@ -32,7 +33,10 @@ class FixedVectorStorage : std::conditional_t<std::is_copy_constructible_v<T>, C
 
   T* data() noexcept { return reinterpret_cast<T*>(places_); }
   const T* data() const noexcept { return reinterpret_cast<const T*>(places_); }
-  std::size_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept {
+    if (size_ > most) std::unreachable();  // so that the compiler neither expects more elements than there are places, nor warns of them
+    return size_;
+  }
   static constexpr std::size_t capacity() noexcept { return most; }
 
   /// Adds `count` elements behind the last: construct(T* first) makes them, and when it throws leaves none. Strong guarantee.

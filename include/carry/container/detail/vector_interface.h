@@ -200,7 +200,7 @@ class VectorInterface {
   /// Makes the elements of a countable sequence at a place.
   template <class Iterator, class Sentinel>
   static auto copying(Iterator& first, Sentinel& last, size_type count) {
-    return [&first, &last, count](T* place) {
+    return [=, &first, &last](T* place) {
       if constexpr (sizeof(std::iter_difference_t<Iterator>) <= sizeof(difference_type)) {
         std::ranges::uninitialized_copy(std::move(first), last, place, place + count);
       } else {  // as views::iota of 64 bits has it; libstdc++ cannot compare the two distances
@@ -209,16 +209,17 @@ class VectorInterface {
     };
   }
 
-  /// The last `count` elements come to stand at the index.
+  /// The last `count` elements come to stand at the index. (Compared are numbers, whose ranges g++ knows: of pointers into a fixed_vector it
+  /// believes that they could be moved beyond its end, and warns.)
   iterator move_tail_to(difference_type index, size_type count) {
     const iterator position = begin() + index;
-    const iterator tail = end() - static_cast<difference_type>(count);
-    if (count == 1 && position != tail) {
+    const auto tail = static_cast<difference_type>(size() - count);
+    if (count == 1 && index < tail) {
       T value(std::move(back()));
-      std::move_backward(position, tail, end());
+      std::move_backward(position, begin() + tail, end());
       *position = std::move(value);
-    } else if (count != 0 && position != tail) {
-      std::rotate(position, tail, end());
+    } else if (count != 0 && index < tail) {
+      std::rotate(position, begin() + tail, end());
     }
     return position;
   }
