@@ -147,3 +147,18 @@ TEST_CASE("elements of flat containers may throw", "[container]") {
   throw_everywhere<flat_map<Fragile, Fragile>>([](auto& map, int value) { map[Fragile(value)] = Fragile(value); });
   throw_everywhere<flat_map<Fragile, Fragile>>([](auto& map, int value) { map.insert({{Fragile(value), Fragile(value)}}); });
 }
+
+TEST_CASE("a flat_set that is assigned to stays in order when that throws", "[container]") {
+  for (int throws_at = 0; throws_at != 12; ++throws_at) {
+    carry::flat_set<Fragile> numbers{Fragile(1), Fragile(2), Fragile(3)};
+    const std::initializer_list<Fragile> others{Fragile(9), Fragile(8), Fragile(7)};
+    Fragile::operations_left = throws_at;
+    try {
+      numbers = others;
+    } catch (const std::runtime_error&) {
+    }
+    Fragile::operations_left = -1;
+    CHECK(std::is_sorted(numbers.begin(), numbers.end()));
+    CHECK(numbers.size() == 3);
+  }
+}

@@ -189,6 +189,18 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
     if (!result.second) *result.first.value() = std::forward<M>(value);
     return result;
   }
+  template <class... Arguments>
+  iterator try_emplace(const_iterator, const Key& key, Arguments&&... arguments) {
+    return try_emplace(key, std::forward<Arguments>(arguments)...).first;
+  }
+  template <class... Arguments>
+  iterator try_emplace(const_iterator, Key&& key, Arguments&&... arguments) {
+    return try_emplace(std::move(key), std::forward<Arguments>(arguments)...).first;
+  }
+  template <class K, class M>
+  iterator insert_or_assign(const_iterator, K&& key, M&& value) {
+    return insert_or_assign(std::forward<K>(key), std::forward<M>(value)).first;
+  }
 
   iterator erase(const_iterator position) { return erase(position, position + 1); }
   iterator erase(iterator position) { return erase(const_iterator(position)); }

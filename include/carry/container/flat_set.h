@@ -62,8 +62,7 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
       : flat_set(tag, keys.begin(), keys.end(), compare) {}
 
   flat_set& operator=(std::initializer_list<Key> keys) {
-    keys_.assign(keys);
-    sort_from(0);
+    flat_set(keys, compare_).swap(*this);
     return *this;
   }
 

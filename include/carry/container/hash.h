@@ -22,13 +22,6 @@ constexpr std::uint64_t spread(std::uint64_t word) noexcept {
   return word ^ (word >> 31);
 }
 
-/// The upper and the lower half of a product of 128 bits, folded.
-constexpr std::uint64_t fold(std::uint64_t left, std::uint64_t right) noexcept {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = Wide{left} * right;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
 /// Fewer than eight bytes as one number, in which each of them occurs.
 inline std::uint64_t few_bytes(const char* bytes, std::size_t count) noexcept {
   if (count >= 4) {
@@ -43,15 +36,17 @@ inline std::uint64_t few_bytes(const char* bytes, std::size_t count) noexcept {
   return at(0) << 16 | at(count / 2) << 8 | at(count - 1);
 }
 
-/// Of bytes, eight at a time, the last eight overlapping those before; the same on every system of one byte order. Folded multiplication as in wyhash
-/// (Wang Yi, 2019).
+/// Of bytes, eight at a time, the last eight overlapping those before; the same on every system of one byte order.
 inline std::uint64_t hash_bytes(const char* bytes, std::size_t count) noexcept {
   constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15u;
   std::uint64_t hash = odd * (count + 1);
-  if (count < sizeof(std::uint64_t)) return fold(hash ^ few_bytes(bytes, count), odd);
+  if (count < sizeof(std::uint64_t)) return spread(hash ^ few_bytes(bytes, count));
   const std::size_t last = count - sizeof(std::uint64_t);
-  for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) hash = fold(hash ^ word_at(bytes + i), odd);
-  return spread(hash ^ word_at(bytes + last));
+  for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
+    hash = (hash ^ word_at(bytes + i)) * odd;
+    hash ^= hash >> 32;
+  }
+  return spread((hash * odd) ^ word_at(bytes + last));
 }
 
 }  // namespace detail
@@ -86,5 +81,16 @@ struct hash<T> {
   using is_transparent = void;
   std::uint64_t operator()(std::string_view text) const noexcept { return detail::hash_bytes(text.data(), text.size()); }
 };
+
+namespace detail {
+
+/// Hashes whose bits are all as good as each other: those above.
+template <class Hash>
+inline constexpr bool spreads_hashes = false;
+template <class T>
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T> || Text<T>)
+inline constexpr bool spreads_hashes<hash<T>> = true;
+
+}  // namespace detail
 
 }  // namespace carry

@@ -141,6 +141,19 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
     return result;
   }
 
+  template <class... Arguments>
+  iterator try_emplace(const_iterator, const Key& key, Arguments&&... arguments) {
+    return try_emplace(key, std::forward<Arguments>(arguments)...).first;
+  }
+  template <class... Arguments>
+  iterator try_emplace(const_iterator, Key&& key, Arguments&&... arguments) {
+    return try_emplace(std::move(key), std::forward<Arguments>(arguments)...).first;
+  }
+  template <class K, class M>
+  iterator insert_or_assign(const_iterator, K&& key, M&& value) {
+    return insert_or_assign(std::forward<K>(key), std::forward<M>(value)).first;
+  }
+
   using Interface::erase;
   iterator erase(iterator position) { return erase(const_iterator(position)); }
   iterator erase(const_iterator position) { return erase(position, position + 1); }
@@ -154,8 +167,9 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
     return table_.extract(static_cast<std::size_t>(position - this->cbegin()),
                           [](Element& element) { return std::pair<Key, T>(std::move(element.key()), std::move(element.pair.second)); });
   }
-  /// Takes over what is not there yet.
+  /// Takes over what is not there yet. If making room throws, nothing has changed.
   void merge(unordered_map& other) {
+    this->reserve(this->size() + other.size());
     for (std::size_t i = other.size(); i-- != 0;) {
       const auto position = other.cbegin() + static_cast<std::ptrdiff_t>(i);
       if (!this->contains(position->first)) insert(other.extract(position));

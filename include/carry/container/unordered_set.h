@@ -98,8 +98,9 @@ class unordered_set : public detail::HashInterface<unordered_set<Key, Hash, Equa
   Key extract(const_iterator position) {
     return table_.extract(static_cast<std::size_t>(position - begin()), [](Key& key) { return Key(std::move(key)); });
   }
-  /// Takes over what is not there yet.
+  /// Takes over what is not there yet. If making room throws, nothing has changed.
   void merge(unordered_set& other) {
+    this->reserve(this->size() + other.size());
     for (std::size_t i = other.size(); i-- != 0;) {
       if (!this->contains(other.begin()[i])) insert(other.extract(other.begin() + i));
     }

@@ -49,13 +49,13 @@ class HashTable {
 
   template <class Other>
   std::size_t find(const Other& key) const {
-    return elements_.empty() ? none : find(key, hash_(key));
+    return elements_.empty() ? none : find(key, hash_of(key));
   }
 
   /// The number of the element with that key, which is made with `make(place of an Element)` if there is none. If it throws, nothing has changed.
   template <class Other, class... Arguments>
   std::pair<std::size_t, bool> emplace(const Other& key, Arguments&&... arguments) {
-    const std::uint64_t hash = hash_(key);
+    const std::uint64_t hash = hash_of(key);
     if (const std::size_t found = find(key, hash); found != none) return {found, false};
     if (size() == index_.room()) grow_for(size() + 1);
     elements_.emplace_back(std::forward<Arguments>(arguments)...);
@@ -65,14 +65,14 @@ class HashTable {
 
   /// Takes an element away; the last one comes to its place. If moving it throws, the table is empty.
   void erase(std::size_t number) {
-    const std::uint64_t hash = hash_(key_at(number));
+    const std::uint64_t hash = hash_of(key_at(number));
     erase_hashed(number, hash, hash_of_last(number, hash));
   }
 
   /// As erase(), and gives the element to use(element) before.
   template <class Use>
   auto extract(std::size_t number, const Use& use) {
-    const std::uint64_t hash = hash_(key_at(number));
+    const std::uint64_t hash = hash_of(key_at(number));
     const std::uint64_t last = hash_of_last(number, hash);
     auto taken = use(elements_[number]);
     erase_hashed(number, hash, last);
@@ -114,9 +114,15 @@ class HashTable {
   }
 
  private:
+  template <class Other>
+  std::uint64_t hash_of(const Other& key) const {
+    if constexpr (spreads_hashes<Hash>) return hash_(key);
+    else return spread(hash_(key));  // the index looks at the topmost bits
+  }
+
   const auto& key_at(std::size_t number) const { return KeyOf()(elements_[number]); }
 
-  std::uint64_t hash_of_last(std::size_t number, std::uint64_t hash) const { return number == size() - 1 ? hash : hash_(key_at(size() - 1)); }
+  std::uint64_t hash_of_last(std::size_t number, std::uint64_t hash) const { return number == size() - 1 ? hash : hash_of(key_at(size() - 1)); }
 
   void erase_hashed(std::size_t number, std::uint64_t hash, std::uint64_t hash_of_last) {
     const std::size_t last = size() - 1;
@@ -141,14 +147,14 @@ class HashTable {
 
   void grow_for(std::size_t count) {
     if (count > largest) throw std::length_error("carry: an unordered container has at most 2^32 - 1 elements");
-    index_ = HashIndex::make(count, size(), [this](std::size_t number) { return hash_(key_at(number)); });
+    index_ = HashIndex::make(count, size(), [this](std::size_t number) { return hash_of(key_at(number)); });
   }
 
   template <class Change>
   void rebuilding(const Change& change) try {
     change();
     index_.clear();
-    for (std::size_t i = 0; i != size(); ++i) index_.insert(hash_(key_at(i)), static_cast<HashIndex::Number>(i));
+    for (std::size_t i = 0; i != size(); ++i) index_.insert(hash_of(key_at(i)), static_cast<HashIndex::Number>(i));
   } catch (...) {
     clear();
     throw;

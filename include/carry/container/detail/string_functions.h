@@ -3,8 +3,8 @@
 // What belongs to carry's strings beside their members: comparison, streams, erasure. Included by them.
 
 #include <carry/container/detail/string_reading.h>
-#include <carry/container/detail/text_comparison.h>
 #include <carry/container/detail/string_writing.h>
+#include <carry/container/detail/text_comparison.h>
 
 #include <algorithm>
 #include <compare>
