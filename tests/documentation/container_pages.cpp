@@ -4,6 +4,7 @@
 #include <carry/container/fixed_vector.h>
 #include <carry/container/flat_map.h>
 #include <carry/container/flat_set.h>
+#include <carry/container/list.h>
 #include <carry/container/string.h>
 #include <carry/container/unordered_map.h>
 #include <carry/container/unordered_set.h>
@@ -32,6 +33,11 @@ auto vector() {
 
 auto string() {
 #include "string_1.inc"
+  return same;
+}
+
+auto list() {
+#include "list_1.inc"
   return same;
 }
 

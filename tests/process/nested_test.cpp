@@ -9,6 +9,7 @@
 #include <carry/container/fixed_vector.h>
 #include <carry/container/flat_map.h>
 #include <carry/container/flat_set.h>
+#include <carry/container/list.h>
 #include <carry/container/string.h>
 #include <carry/container/unordered_map.h>
 #include <carry/container/unordered_set.h>
@@ -46,6 +47,7 @@ struct Nested {
   std::variant<int, carry::string, carry::vector<double>> either;
   std::array<carry::vector<int>, 2> halves;
   std::tuple<int, carry::string, std::pair<Colour, carry::flat_set<int>>> mixed;
+  carry::list<carry::list<carry::string>> chapters;
   carry::fixed_vector<carry::string, 3> latest;
   carry::fixed_string<60> origin;
   std::bitset<70> bits;
@@ -74,6 +76,7 @@ Nested make(std::int64_t number) {
   if (number % 3 == 1) n.either = carry::vector<double>(5, 0.5);
   n.mixed = {1, text(number), {Colour::green, {3, 1, 2}}};
   for (std::int64_t i = 0; i != number % 4; ++i) n.latest.push_back(text(number - i));
+  for (std::int64_t i = 0; i != number % 5; ++i) n.chapters.emplace_front(static_cast<std::size_t>(i), text(i));
   n.origin = text(number);
   n.bits.set(static_cast<std::size_t>(number % 70));
   n.phase = {0.5, static_cast<double>(number)};

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <carry/memory/detail/type_name.h>
+
 #include <cstdint>
-#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -25,30 +26,11 @@ constexpr std::uint64_t topic_hash(std::string_view name) noexcept {
   return hash;
 }
 
-namespace detail {
-
-template <class T>
-constexpr std::string_view spelled() noexcept {
-  return std::source_location::current().function_name();
-}
-
-/// The compiler's spelling of T: what spelled<T>() has where spelled<double>() has "double".
-template <class T>
-constexpr std::string_view type_name() noexcept {
-  constexpr std::string_view probe = spelled<double>();
-  constexpr std::size_t before = probe.find("double");
-  constexpr std::size_t after = probe.size() - before - std::string_view("double").size();
-  constexpr std::string_view whole = spelled<T>();
-  return whole.substr(before, whole.size() - before - after);
-}
-
-}  // namespace detail
-
 /// The identity of a message type. A type may say its own name and version:
 /// `static constexpr std::string_view carry_type_name = "...";` and `static constexpr std::uint64_t carry_type_version = 2;`.
 template <class T>
 constexpr TypeIdentity type_identity() noexcept {
-  TypeIdentity identity{.name = detail::type_name<T>(), .bytes = sizeof(T), .alignment = alignof(T), .version = 0};
+  TypeIdentity identity{.name = carry::detail::type_name<T>(), .bytes = sizeof(T), .alignment = alignof(T), .version = 0};
   if constexpr (requires { std::string_view(T::carry_type_name); }) identity.name = T::carry_type_name;
   if constexpr (requires { std::uint64_t{T::carry_type_version}; }) identity.version = T::carry_type_version;
   return identity;

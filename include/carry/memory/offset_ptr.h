@@ -12,6 +12,11 @@ namespace carry {
 
 /// A pointer that stores how far its target is from itself, so that it means the same in every process that maps the segment.
 ///
+namespace detail {
+/// What a pointer to void refers to: a name for it, as Boost.Container wants to have one.
+struct NoObject;
+}  // namespace detail
+
 /// Points within the process's dynamic buffer, or from an object anywhere in this process (a stack, say) into it. Copying it recomputes
 /// the distance; copying its bytes does not. A random access iterator, and a fancy pointer in the sense of std::pointer_traits.
 /// Zero-filled memory is not a null pointer but one to itself: lists may point to themselves.
@@ -24,7 +29,7 @@ class offset_ptr {
   using value_type = std::remove_cv_t<T>;
   using difference_type = std::ptrdiff_t;
   using pointer = offset_ptr;
-  using reference = std::add_lvalue_reference_t<T>;
+  using reference = std::conditional_t<std::is_void_v<T>, detail::NoObject, T>&;
   using iterator_category = std::random_access_iterator_tag;
   template <class U>
   using rebind = offset_ptr<U>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <carry/memory/detail/aggregate_fields.h>
+#include <carry/memory/detail/type_name.h>
 #include <carry/memory/offset_ptr.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -80,8 +82,21 @@ concept Container = requires {
   typename T::allocator_type;
   typename T::value_type;
 };
+
+/// Whether a container of the standard library keeps what its allocator calls a pointer: vector and deque do. Lists, maps and vector<bool> hold ordinary
+/// pointers in g++'s library, whatever the allocator, and some of them compile nevertheless. The standard does not say which class is whose, so the
+/// compiler's spelling has to.
 template <class T>
-concept UsesRawPointers = std::is_pointer_v<typename std::allocator_traits<typename T::allocator_type>::pointer>;
+consteval bool keeps_fancy_pointers() {
+  std::string_view name = type_name<T>();
+  if (!name.starts_with("std::")) return true;
+  name.remove_prefix(5);
+  if (name.starts_with("__")) name.remove_prefix(name.find("::") + 2);  // std::__1::vector, std::__cxx11::list
+  return (name.starts_with("vector<") && !std::same_as<typename T::value_type, bool>) || name.starts_with("deque<");
+}
+
+template <class T>
+concept UsesRawPointers = std::is_pointer_v<typename std::allocator_traits<typename T::allocator_type>::pointer> || !keeps_fancy_pointers<T>();
 template <class T>
 concept OwningPointer = requires(const T& t) {
   typename T::element_type;

@@ -1,0 +1,13 @@
+// expect: T is or has a container outside shared memory: use carry::vector, carry::string
+
+#include <carry/memory/allocator.h>
+#include <carry/publish_subscribe/publisher.h>
+
+#include <unordered_map>
+
+struct Message {
+  int number;
+  std::unordered_map<int, int, std::hash<int>, std::equal_to<int>, carry::allocator<std::pair<const int, int>>> values;
+};
+
+carry::publish_subscribe::Publisher<Message> publisher("topic");
