@@ -34,6 +34,14 @@ class FixedStringStorage {
     data()[count] = Character();
   }
 
+  /// One more character. False: there is no room.
+  bool add(Character character) noexcept {
+    if (size() == most) return false;
+    data()[size()] = character;
+    set_size(size() + 1);
+    return true;
+  }
+
   /// Replaces `old_count` characters at the position by `new_count` that the caller writes: returns where. The rest stays.
   /// Strong guarantee. Errors: std::length_error.
   Character* splice(std::size_t position, std::size_t old_count, std::size_t new_count) {

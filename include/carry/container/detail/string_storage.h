@@ -48,6 +48,23 @@ class StringStorage {
     data()[count] = Character();
   }
 
+  /// One more character. False: there is no room. Looks once whether the string is long, where the pieces would look four times.
+  bool add(Character character) noexcept {
+    const std::size_t count = size();
+    if (is_long()) {
+      if (count == (word(2) & ~long_bit)) return false;
+      Character* const place = reinterpret_cast<Character*>(address() + static_cast<std::uintptr_t>(word(0))) + count;
+      set_word(1, count + 1);
+      place[0] = character;
+      place[1] = Character();
+    } else {
+      if (count == short_capacity) return false;
+      reinterpret_cast<Character*>(bytes_)[count] = character;
+      set_size(count + 1);
+    }
+    return true;
+  }
+
   /// Takes the other's characters and leaves it empty; this one must have no memory.
   void take(StringStorage& other) noexcept {
     if (other.is_long()) {

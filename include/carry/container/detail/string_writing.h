@@ -84,13 +84,8 @@ class StringWriting : public StringReading<String, Character, Traits> {
   }
 
   void push_back(Character character) {
-    if (size() != capacity()) [[likely]] {
-      const size_type count = size();
-      data()[count] = character;
-      storage_.set_size(count + 1);
-    } else {
+    if (!storage_.add(character)) [[unlikely]]
       append(size_type(1), character);
-    }
   }
   void pop_back() noexcept { storage_.set_size(size() - 1); }
   template <class... Text>
