@@ -12,7 +12,7 @@ configure_package_config_file(
   NO_SET_AND_CHECK_MACRO
 )
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/carryConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
-install(FILES "${PROJECT_SOURCE_DIR}/tools/gdb/carry_printers.py" DESTINATION "${CMAKE_INSTALL_DATADIR}/carry/gdb")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/tools/gdb/" DESTINATION "${CMAKE_INSTALL_DATADIR}/carry/gdb" FILES_MATCHING PATTERN *.py)
 install(
   FILES "${PROJECT_BINARY_DIR}/carryConfig.cmake" "${PROJECT_BINARY_DIR}/carryConfigVersion.cmake"
   DESTINATION "${carry_cmake_dir}"

@@ -1,74 +1,21 @@
 """Teaches gdb to show carry's types: in gdb, `source .../carry_printers.py`. See docs/how-to/debug.md.
 
-Only memory is read, and nothing is called in the program, so that it works with core files, too, and in a process that stands anywhere. What cannot be
-true or cannot be read is said in place of the elements: an object that was never constructed must not hang gdb.
+Only memory is read, and nothing is called in the program, so that it works with core files, too, and in a process that stands anywhere.
+What cannot be true or cannot be read is said in place of the elements: an object that was never constructed must not hang gdb.
 """
+
+import os
+import struct
+import sys
 
 import gdb
 import gdb.printing
 
-# A segment is smaller, and so is what is left of an address space that processes share.
-MOST_BYTES = 1 << 44
+# Not __file__, which is the other one's where a Python script of somebody's sources this one.
+sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_filename)))
+from carry_memory import Elements, Problem, address_of, argument, at_distance, check_readable, check_room, read  # noqa: E402
 
-
-class Problem(Exception):
-    """Why an object cannot be shown. Its text stands where the elements would."""
-
-
-def address_of(value):
-    if value.address is None:
-        raise Problem("not in memory, which distances are counted from")
-    return int(value.address)
-
-
-def at_distance(origin, distance, type_there):
-    """A pointer to what lies `distance` bytes from the object `origin`."""
-    pointer = type_there.pointer()
-    mask = (1 << 8 * pointer.sizeof) - 1
-    return gdb.Value((address_of(origin) + distance) & mask).cast(pointer)
-
-
-def check_readable(pointer, count):
-    """The ends are enough: gdb itself says so of an element between them that cannot be read."""
-    size = pointer.dereference().type.sizeof * count
-    if size == 0:
-        return
-    process = gdb.selected_inferior()
-    first = int(pointer)
-    process.read_memory(first, 1)
-    process.read_memory(first + size - 1, 1)
-
-
-def check_room(size, capacity, element_bytes):
-    if size > capacity:
-        raise Problem("corrupt: size %d, capacity %d" % (size, capacity))
-    if capacity * max(element_bytes, 1) > MOST_BYTES:
-        raise Problem("corrupt: capacity %d" % capacity)
-
-
-def check_aligned(pointer):
-    alignment = pointer.dereference().type.alignof
-    if alignment > 1 and int(pointer) % alignment != 0:
-        raise Problem("corrupt: elements at 0x%x" % int(pointer))
-
-
-class Elements:
-    """What lies one behind the other, in a carry::vector. Checked here, read when it is printed."""
-
-    def __init__(self, vector):
-        storage = vector["storage_"]
-        type_of_elements = vector.type.strip_typedefs().template_argument(0)
-        self.size = int(storage["size_"])
-        self.capacity = int(storage["capacity_"])
-        check_room(self.size, self.capacity, type_of_elements.sizeof)
-        if self.size == 0:
-            return
-        self.first = at_distance(storage, int(storage["offset_"]), type_of_elements)
-        check_aligned(self.first)
-        check_readable(self.first, self.size)
-
-    def __iter__(self):
-        return ((self.first + i).dereference() for i in range(self.size))
+sys.path.pop(0)
 
 
 def numbered(values):
@@ -129,6 +76,51 @@ class VectorPrinter(ParentPrinter):
         return "%s of length %d, capacity %d" % (name, elements.size, elements.capacity), numbered(elements)
 
 
+class ListPrinter(ParentPrinter):
+    """Each place has the distances to the one before and the one behind, and then the element: see carry/container/detail/list_links.h."""
+
+    hint = "array"
+    member = "root_"
+
+    def look(self, name, value):
+        size = int(value["size_"])
+        element = argument(value, 0)
+        check_room(size, size, 16 + element.sizeof)
+        root = value["root_"]
+        distances = int(root["previous_"]), int(root["next_"])
+        if (size == 0) != (distances == (0, 0)):
+            raise Problem("corrupt: size %d, the first %d bytes away" % (size, distances[1]))
+        if size != 0:
+            self.step(address_of(root), distances[1])
+        return counted(name, size), numbered(self.walk(root, distances[1], size, element))
+
+    @staticmethod
+    def step(place, distance):
+        """The place behind, and how far from it the next one is. Where each leads back to the one before, none comes twice."""
+        behind = (place + distance) & (1 << 64) - 1
+        back, distance_behind = struct.unpack("<qq", read(behind, 16))
+        if back != -distance:
+            raise Problem("corrupt: links at 0x%x" % behind)
+        return behind, distance_behind
+
+    def walk(self, root, distance, size, element):
+        if size == 0:
+            return
+        place = start = address_of(root)
+        alignment = max(element.alignof, 1)
+        to_element = (16 + alignment - 1) // alignment * alignment
+        try:
+            for _ in range(size):
+                place, distance = self.step(place, distance)
+                if place == start:
+                    raise Problem("corrupt: there are no more")
+                yield gdb.Value(place + to_element).cast(element.pointer()).dereference()
+        except Problem as problem:
+            yield "<%s>" % problem
+        except gdb.error:
+            yield "<not readable>"
+
+
 class SetPrinter(ParentPrinter):
     hint = "array"
 
@@ -173,6 +165,13 @@ class UnorderedMapPrinter(ParentPrinter):
         return counted(name, elements.size), alternating((pair["first"], pair["second"]) for pair in pairs)
 
 
+def from_copy(content, character):
+    """Of a string that is not in memory, but in a variable of gdb's."""
+    if not content:
+        return ""
+    return gdb.Value(content, character.array(len(content) // character.sizeof - 1))
+
+
 class StringPrinter(Printer):
     """24 bytes: see carry/container/detail/string_storage.h."""
 
@@ -180,7 +179,7 @@ class StringPrinter(Printer):
     member = "storage_"
 
     def look(self, name, value):
-        character = value.type.strip_typedefs().template_argument(0)
+        character = argument(value, 0)
         bytes_field = value["storage_"]["bytes_"]
         content = bytes(int(bytes_field[i]) for i in range(24))
         words = [int.from_bytes(content[i : i + 8], "little") for i in (0, 8, 16)]
@@ -193,15 +192,24 @@ class StringPrinter(Printer):
             size = words[2] >> (64 - 8 * character.sizeof)
             check_room(size, 24 // character.sizeof - 2, character.sizeof)
             if bytes_field.address is None:
-                return self.from_copy(content[: size * character.sizeof], character), ()
+                return from_copy(content[: size * character.sizeof], character), ()
             first = at_distance(bytes_field, 0, character)
         return first.lazy_string(length=size), ()
 
-    @staticmethod
-    def from_copy(content, character):
-        if not content:
-            return ""
-        return gdb.Value(content, character.array(len(content) // character.sizeof - 1))
+
+class FixedStringPrinter(Printer):
+    hint = "string"
+    member = "storage_"
+
+    def look(self, name, value):
+        character = argument(value, 0)
+        storage = value["storage_"]
+        size = int(storage["size_"])
+        check_room(size, int(argument(value, 1)), character.sizeof)
+        places = storage["places_"]
+        if places.address is None:
+            return from_copy(bytes(int(places[i]) for i in range(size * character.sizeof)), character), ()
+        return at_distance(places, 0, character).lazy_string(length=size), ()
 
 
 class OffsetPtrPrinter(Printer):
@@ -210,7 +218,7 @@ class OffsetPtrPrinter(Printer):
     member = "offset_"
 
     def look(self, name, value):
-        type_there = value.type.strip_typedefs().template_argument(0)
+        type_there = argument(value, 0)
         offset = int(value["offset_"])
         pointer = gdb.Value(0).cast(type_there.pointer()) if offset == 1 else at_distance(value, offset, type_there)
         return "(%s) %s" % (pointer.type, pointer.format_string()), ()
@@ -223,9 +231,8 @@ class SamplePrinter(ParentPrinter):
         message = value["message_"]
         if int(message) == 0:
             return "%s, empty" % name, ()
-        claim = gdb.selected_inferior().read_memory(int(value["claim_"]), 8)
         check_readable(message, 1)
-        sequence = int.from_bytes(bytes(claim), "little")
+        sequence = int.from_bytes(read(int(value["claim_"]), 8), "little")
         return "%s of message %d" % (name, sequence), (("message", message.dereference()),)
 
 
@@ -240,6 +247,12 @@ class LoanPrinter(ParentPrinter):
         return name, (("message", message.dereference()),)
 
 
+def has_member(type_shown, name):
+    """Itself, or from a base."""
+    fields = type_shown.fields()
+    return any(field.name == name or field.is_base_class and has_member(field.type.strip_typedefs(), name) for field in fields)
+
+
 class Printers(gdb.printing.PrettyPrinter):
     """Finds the printer of a type by the name of its template."""
 
@@ -247,6 +260,9 @@ class Printers(gdb.printing.PrettyPrinter):
         "carry::offset_ptr": OffsetPtrPrinter,
         "carry::vector": VectorPrinter,
         "carry::basic_string": StringPrinter,
+        "carry::fixed_vector": VectorPrinter,
+        "carry::basic_fixed_string": FixedStringPrinter,
+        "carry::list": ListPrinter,
         "carry::flat_set": FlatSetPrinter,
         "carry::flat_map": FlatMapPrinter,
         "carry::unordered_set": UnorderedSetPrinter,
@@ -269,7 +285,7 @@ class Printers(gdb.printing.PrettyPrinter):
         name = full_name.partition("<")[0]
         printer = self.by_name.get(name)
         # Not for what is nested in a class, nor for a class that the program only declares.
-        if printer is None or not any(field.name == printer.member for field in type_shown.fields()):
+        if printer is None or not has_member(type_shown, printer.member):
             return None
         return printer(name, value) if self.switches[name].enabled else None
 
