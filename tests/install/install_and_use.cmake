@@ -6,6 +6,12 @@ endfunction()
 
 file(REMOVE_RECURSE "${scratch}")
 run("${CMAKE_COMMAND}" --install "${build}" --prefix "${scratch}/prefix")
+foreach(file carry_printers.py carry_memory.py)
+  file(GLOB_RECURSE found "${scratch}/prefix/*/carry/gdb/${file}")
+  if(NOT found)
+    message(FATAL_ERROR "${file} was not installed")
+  endif()
+endforeach()
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${scratch}/build" -G "${generator}"
   -D "CMAKE_CXX_COMPILER=${compiler}" -D "CMAKE_PREFIX_PATH=${scratch}/prefix" -D "CMAKE_BUILD_TYPE=${configuration}"
 )

@@ -26,9 +26,13 @@ def at_distance(origin, distance, type_there):
     return gdb.Value((address_of(origin) + distance) & mask).cast(pointer)
 
 
-def read(address, count):
+def check_kept(address, count):
     if LostRanges.include(address, count):
         raise Problem("not in the core file")
+
+
+def read(address, count):
+    check_kept(address, count)
     return bytes(gdb.selected_inferior().read_memory(address, count))
 
 

@@ -13,7 +13,7 @@ import gdb.printing
 
 # Not __file__, which is the other one's where a Python script of somebody's sources this one.
 sys.path.insert(0, os.path.dirname(os.path.realpath(sys._getframe().f_code.co_filename)))
-from carry_memory import Elements, Problem, address_of, argument, at_distance, check_readable, check_room, read  # noqa: E402
+from carry_memory import Elements, Problem, address_of, argument, at_distance, check_kept, check_readable, check_room, read  # noqa: E402
 
 sys.path.pop(0)
 
@@ -37,6 +37,8 @@ class Printer:
     def __init__(self, name, value):
         self.shown = ()
         try:
+            if value.address is not None:
+                check_kept(int(value.address), value.type.sizeof)
             self.text, self.shown = self.look(name, value)
         except Problem as problem:
             self.fail(name, problem)
