@@ -165,6 +165,13 @@ struct HoldsThem {
 struct Many {
   std::int32_t a[2], b[2], c[2], d[2], e[2], f[2], g[2], h[2], i[2], j[2];
 };
+struct Fifteen {
+  char a[10], b[10], c[10], d[10], e[10], f[10], g[10], h[10], i[10], j[10], k[10], l[10], m[10], n[10], o[10];
+  Point last[3];
+};
+struct Sixteen {
+  char a[10], b[10], c[10], d[10], e[10], f[10], g[10], h[10], i[10], j[10], k[10], l[10], m[10], n[10], o[10], p[10];
+};
 struct Sixty {
   int a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20;
   int b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17, b18, b19, b20;
@@ -208,6 +215,7 @@ static_assert(is<Derived>.starts_with("identity_test::Derived(") && is<Unnamed> 
 static_assert(is<Bits>.starts_with("identity_test::Bits("));
 static_assert(is<Named> == "\"test.named\"(4,4)#2" && is<HoldsThem> == "{0:\"test.named\"(4,4)#2,4:{0:i32}#3}");
 static_assert(is<Many>.ends_with("64:i32[2],72:i32[2]}"));
+static_assert(is<Fifteen>.ends_with("140:char[10],152:{0:i32,8:f64}[3]}") && is<Sixteen> == "identity_test::Sixteen(160,1)");
 static_assert(is<Sixty>.starts_with("{0:i32,4:i32,") && is<Sixty>.ends_with(",236:i32,240:char,241:char,242:char,243:char}"));
 
 static_assert(type_identity<Point>() == type_identity<Location>() && !(type_identity<Point>() == type_identity<Line>()));

@@ -86,7 +86,7 @@ constexpr auto find_field_types() {
 }
 
 /// FieldTypes of T's fields. NoFields if T is not an aggregate, has bases, bit-fields, references, unnamed members, more than 64 fields or more
-/// than 7 long arrays.
+/// than 15 long arrays.
 template <class T>
 using fields_of = decltype(find_field_types<T>());
 template <class T>

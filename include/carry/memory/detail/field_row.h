@@ -18,7 +18,7 @@ struct Row {
   static constexpr std::array<std::size_t, runs> length = {lengths...};
   static constexpr std::size_t places = (lengths + ...) + runs - 1;
 };
-inline constexpr std::size_t most_runs = 9;
+inline constexpr std::size_t most_runs = 17;
 
 template <std::size_t... i>
 using Run = std::index_sequence<i...>;
@@ -34,62 +34,173 @@ template <class T, class... V, std::size_t... a>
 consteval bool fits(Last<V...>, Run<a...>) {
   return requires { T{AnyValueAt<a>()..., V()...}; };
 }
-template <class T, class... V, class... P, std::size_t... a, std::size_t... b>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Braced<P...>) {
-  return requires { T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., V()...}; };
+template <class T, class... V, class... P1, std::size_t... a, std::size_t... b>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Braced<P1...>) {
+  return requires { T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., V()...}; };
 }
-template <class T, class... V, class... P, class... Q, std::size_t... a, std::size_t... b, std::size_t... c>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Braced<P...>, Braced<Q...>) {
-  return requires { T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., {Q()...}, AnyValueAt<c>()..., V()...}; };
+template <class T, class... V, class... P1, class... P2, std::size_t... a, std::size_t... b, std::size_t... c>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Braced<P1...>, Braced<P2...>) {
+  return requires { T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., V()...}; };
 }
-template <class T, class... V, class... P, class... Q, class... R, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Braced<P...>, Braced<Q...>, Braced<R...>) {
-  return requires { T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., {Q()...}, AnyValueAt<c>()..., {R()...}, AnyValueAt<d>()..., V()...}; };
+template <class T, class... V, class... P1, class... P2, class... P3, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Braced<P1...>, Braced<P2...>, Braced<P3...>) {
+  return requires { T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., {P3()...}, AnyValueAt<d>()..., V()...}; };
 }
-template <class T, class... V, class... P, class... Q, class... R, class... S, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d,
-          std::size_t... e>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Braced<P...>, Braced<Q...>, Braced<R...>, Braced<S...>) {
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, std::size_t... a, std::size_t... b, std::size_t... c,
+          std::size_t... d, std::size_t... e>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>) {
   return requires {
-    T{AnyValueAt<a>()..., {P()...},           AnyValueAt<b>()..., {Q()...},           AnyValueAt<c>()...,
-      {R()...},           AnyValueAt<d>()..., {S()...},           AnyValueAt<e>()..., V()...};
+    T{AnyValueAt<a>()..., {P1()...},          AnyValueAt<b>()..., {P2()...},          AnyValueAt<c>()...,
+      {P3()...},          AnyValueAt<d>()..., {P4()...},          AnyValueAt<e>()..., V()...};
   };
 }
-template <class T, class... V, class... P, class... Q, class... R, class... S, class... X, std::size_t... a, std::size_t... b, std::size_t... c,
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, std::size_t... a, std::size_t... b, std::size_t... c,
           std::size_t... d, std::size_t... e, std::size_t... f>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Braced<P...>, Braced<Q...>, Braced<R...>,
-                    Braced<S...>, Braced<X...>) {
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Braced<P1...>, Braced<P2...>, Braced<P3...>,
+                    Braced<P4...>, Braced<P5...>) {
   return requires {
-    T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., {Q()...}, AnyValueAt<c>()..., {R()...},
-      AnyValueAt<d>()..., {S()...}, AnyValueAt<e>()..., {X()...}, AnyValueAt<f>()..., V()...};
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., {P3()...},
+      AnyValueAt<d>()..., {P4()...}, AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., V()...};
   };
 }
-template <class T, class... V, class... P, class... Q, class... R, class... S, class... X, class... U, std::size_t... a, std::size_t... b,
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, std::size_t... a, std::size_t... b,
           std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Braced<P...>, Braced<Q...>, Braced<R...>,
-                    Braced<S...>, Braced<X...>, Braced<U...>) {
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Braced<P1...>, Braced<P2...>,
+                    Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>) {
   return requires {
-    T{AnyValueAt<a>()..., {P()...},           AnyValueAt<b>()..., {Q()...},           AnyValueAt<c>()..., {R()...},           AnyValueAt<d>()...,
-      {S()...},           AnyValueAt<e>()..., {X()...},           AnyValueAt<f>()..., {U()...},           AnyValueAt<g>()..., V()...};
+    T{AnyValueAt<a>()..., {P1()...},          AnyValueAt<b>()..., {P2()...},          AnyValueAt<c>()..., {P3()...},          AnyValueAt<d>()...,
+      {P4()...},          AnyValueAt<e>()..., {P5()...},          AnyValueAt<f>()..., {P6()...},          AnyValueAt<g>()..., V()...};
   };
 }
-template <class T, class... V, class... P, class... Q, class... R, class... S, class... X, class... U, class... Y, std::size_t... a, std::size_t... b,
-          std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Braced<P...>, Braced<Q...>,
-                    Braced<R...>, Braced<S...>, Braced<X...>, Braced<U...>, Braced<Y...>) {
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, std::size_t... a,
+          std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Braced<P1...>, Braced<P2...>,
+                    Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>) {
   return requires {
-    T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., {Q()...}, AnyValueAt<c>()..., {R()...}, AnyValueAt<d>()..., {S()...},
-      AnyValueAt<e>()..., {X()...}, AnyValueAt<f>()..., {U()...}, AnyValueAt<g>()..., {Y()...}, AnyValueAt<h>()..., V()...};
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., {P3()...}, AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...}, AnyValueAt<g>()..., {P7()...}, AnyValueAt<h>()..., V()...};
   };
 }
-template <class T, class... V, class... P, class... Q, class... R, class... S, class... X, class... U, class... Y, class... W, std::size_t... a,
-          std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h,
-          std::size_t... i>
-consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Braced<P...>,
-                    Braced<Q...>, Braced<R...>, Braced<S...>, Braced<X...>, Braced<U...>, Braced<Y...>, Braced<W...>) {
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8,
+          std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g,
+          std::size_t... h, std::size_t... i>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Braced<P1...>,
+                    Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>, Braced<P8...>) {
   return requires {
-    T{AnyValueAt<a>()..., {P()...}, AnyValueAt<b>()..., {Q()...}, AnyValueAt<c>()..., {R()...},
-      AnyValueAt<d>()..., {S()...}, AnyValueAt<e>()..., {X()...}, AnyValueAt<f>()..., {U()...},
-      AnyValueAt<g>()..., {Y()...}, AnyValueAt<h>()..., {W()...}, AnyValueAt<i>()..., V()...};
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., {P3()...},
+      AnyValueAt<d>()..., {P4()...}, AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...},
+      AnyValueAt<g>()..., {P7()...}, AnyValueAt<h>()..., {P8()...}, AnyValueAt<i>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g,
+          std::size_t... h, std::size_t... i, std::size_t... j>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>, Braced<P8...>,
+                    Braced<P9...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...}, AnyValueAt<c>()..., {P3()...}, AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...}, AnyValueAt<g>()..., {P7()...}, AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...}, AnyValueAt<j>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g,
+          std::size_t... h, std::size_t... i, std::size_t... j, std::size_t... k>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>, Braced<P8...>,
+                    Braced<P9...>, Braced<P10...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...}, AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...}, AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...}, AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f,
+          std::size_t... g, std::size_t... h, std::size_t... i, std::size_t... j, std::size_t... k, std::size_t... l>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>,
+                    Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...},  AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...},  AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...}, AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., {P11()...}, AnyValueAt<l>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, class... P12, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d, std::size_t... e,
+          std::size_t... f, std::size_t... g, std::size_t... h, std::size_t... i, std::size_t... j, std::size_t... k, std::size_t... l,
+          std::size_t... m>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Run<m...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>, Braced<P6...>,
+                    Braced<P7...>, Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>, Braced<P12...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...}, AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...},  AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...}, AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...},  AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...}, AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., {P11()...}, AnyValueAt<l>()..., {P12()...},
+      AnyValueAt<m>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, class... P12, class... P13, std::size_t... a, std::size_t... b, std::size_t... c, std::size_t... d,
+          std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h, std::size_t... i, std::size_t... j, std::size_t... k,
+          std::size_t... l, std::size_t... m, std::size_t... n>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Run<m...>, Run<n...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>,
+                    Braced<P6...>, Braced<P7...>, Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>, Braced<P12...>, Braced<P13...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...},          AnyValueAt<b>()..., {P2()...},          AnyValueAt<c>()..., {P3()...},          AnyValueAt<d>()...,
+      {P4()...},          AnyValueAt<e>()..., {P5()...},          AnyValueAt<f>()..., {P6()...},          AnyValueAt<g>()..., {P7()...},
+      AnyValueAt<h>()..., {P8()...},          AnyValueAt<i>()..., {P9()...},          AnyValueAt<j>()..., {P10()...},         AnyValueAt<k>()...,
+      {P11()...},         AnyValueAt<l>()..., {P12()...},         AnyValueAt<m>()..., {P13()...},         AnyValueAt<n>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, class... P12, class... P13, class... P14, std::size_t... a, std::size_t... b, std::size_t... c,
+          std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h, std::size_t... i, std::size_t... j,
+          std::size_t... k, std::size_t... l, std::size_t... m, std::size_t... n, std::size_t... o>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Run<m...>, Run<n...>, Run<o...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>, Braced<P5...>,
+                    Braced<P6...>, Braced<P7...>, Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>, Braced<P12...>, Braced<P13...>,
+                    Braced<P14...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...},  AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...},  AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...},  AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...},  AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...},  AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., {P11()...}, AnyValueAt<l>()..., {P12()...},
+      AnyValueAt<m>()..., {P13()...}, AnyValueAt<n>()..., {P14()...}, AnyValueAt<o>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, class... P12, class... P13, class... P14, class... P15, std::size_t... a, std::size_t... b, std::size_t... c,
+          std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h, std::size_t... i, std::size_t... j,
+          std::size_t... k, std::size_t... l, std::size_t... m, std::size_t... n, std::size_t... o, std::size_t... p>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Run<m...>, Run<n...>, Run<o...>, Run<p...>, Braced<P1...>, Braced<P2...>, Braced<P3...>, Braced<P4...>,
+                    Braced<P5...>, Braced<P6...>, Braced<P7...>, Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>, Braced<P12...>,
+                    Braced<P13...>, Braced<P14...>, Braced<P15...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...},  AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...},  AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...},  AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...},  AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...},  AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., {P11()...}, AnyValueAt<l>()..., {P12()...},
+      AnyValueAt<m>()..., {P13()...}, AnyValueAt<n>()..., {P14()...}, AnyValueAt<o>()..., {P15()...}, AnyValueAt<p>()..., V()...};
+  };
+}
+template <class T, class... V, class... P1, class... P2, class... P3, class... P4, class... P5, class... P6, class... P7, class... P8, class... P9,
+          class... P10, class... P11, class... P12, class... P13, class... P14, class... P15, class... P16, std::size_t... a, std::size_t... b,
+          std::size_t... c, std::size_t... d, std::size_t... e, std::size_t... f, std::size_t... g, std::size_t... h, std::size_t... i,
+          std::size_t... j, std::size_t... k, std::size_t... l, std::size_t... m, std::size_t... n, std::size_t... o, std::size_t... p,
+          std::size_t... q>
+consteval bool fits(Last<V...>, Run<a...>, Run<b...>, Run<c...>, Run<d...>, Run<e...>, Run<f...>, Run<g...>, Run<h...>, Run<i...>, Run<j...>,
+                    Run<k...>, Run<l...>, Run<m...>, Run<n...>, Run<o...>, Run<p...>, Run<q...>, Braced<P1...>, Braced<P2...>, Braced<P3...>,
+                    Braced<P4...>, Braced<P5...>, Braced<P6...>, Braced<P7...>, Braced<P8...>, Braced<P9...>, Braced<P10...>, Braced<P11...>,
+                    Braced<P12...>, Braced<P13...>, Braced<P14...>, Braced<P15...>, Braced<P16...>) {
+  return requires {
+    T{AnyValueAt<a>()..., {P1()...},  AnyValueAt<b>()..., {P2()...},  AnyValueAt<c>()..., {P3()...},  AnyValueAt<d>()..., {P4()...},
+      AnyValueAt<e>()..., {P5()...},  AnyValueAt<f>()..., {P6()...},  AnyValueAt<g>()..., {P7()...},  AnyValueAt<h>()..., {P8()...},
+      AnyValueAt<i>()..., {P9()...},  AnyValueAt<j>()..., {P10()...}, AnyValueAt<k>()..., {P11()...}, AnyValueAt<l>()..., {P12()...},
+      AnyValueAt<m>()..., {P13()...}, AnyValueAt<n>()..., {P14()...}, AnyValueAt<o>()..., {P15()...}, AnyValueAt<p>()..., {P16()...},
+      AnyValueAt<q>()..., V()...};
   };
 }
 
