@@ -13,6 +13,26 @@
 
 namespace carry::detail {
 
+/// An array's element and length, where T is an array.
+template <class T>
+struct ArrayOf {
+  static constexpr bool is_array = false;
+};
+template <class T, std::size_t n>
+struct ArrayOf<T[n]> {
+  static constexpr bool is_array = true;
+  static constexpr std::size_t length = n;
+  using Element = std::remove_cv_t<T>;
+};
+template <class T, std::size_t n>
+struct ArrayOf<std::array<T, n>> : ArrayOf<T[n]> {};
+template <class T>
+struct ArrayOf<std::array<T, 0>> {
+  static constexpr bool is_array = true;
+  static constexpr std::size_t length = 0;
+  using Element = std::remove_cv_t<T>;
+};
+
 template <class... Fields>
 struct FieldTypes {
   static constexpr std::size_t count = sizeof...(Fields);

@@ -75,26 +75,6 @@ constexpr std::string_view arithmetic_name() noexcept {
   return std::is_signed_v<T> ? signed_name(sizeof(T)) : unsigned_name(sizeof(T));
 }
 
-/// An array's element, and how it goes on with its length.
-template <class T>
-struct ArrayOf {
-  static constexpr bool is_array = false;
-};
-template <class T, std::size_t n>
-struct ArrayOf<T[n]> {
-  static constexpr bool is_array = true;
-  static constexpr std::size_t length = n;
-  using Element = std::remove_cv_t<T>;
-};
-template <class T, std::size_t n>
-struct ArrayOf<std::array<T, n>> : ArrayOf<T[n]> {};
-template <class T>
-struct ArrayOf<std::array<T, 0>> {
-  static constexpr bool is_array = true;
-  static constexpr std::size_t length = 0;
-  using Element = std::remove_cv_t<T>;
-};
-
 /// Writes types down. `Enclosing`: the aggregates within which it is, innermost first.
 template <class... Enclosing>
 struct StructureWriter {
