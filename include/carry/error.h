@@ -14,7 +14,7 @@ enum class Errc : int {
   not_initialized = 1,   ///< A port was used before initialize() or subscribe() succeeded. Call it first. (operation_not_permitted)
   already_initialized,   ///< initialize() or subscribe() was called twice, or options came too late. (already_connected)
   forked,                ///< The participant belongs to the parent process. Use carry after exec, or only in one of the two. (not_supported)
-  type_mismatch,         ///< The topic is in use with another message type; the log names both. Rename one. (wrong_protocol_type)
+  type_mismatch,         ///< The topic is in use with another message type; the log says what differs. Rename one. (wrong_protocol_type)
   ring_full,             ///< Overflow::reject, and a subscriber still needs the oldest message. Retry or enlarge capacity. (no_buffer_space)
   no_free_slot,          ///< Subscribers hold samples in every slot. Release samples or enlarge capacity. (resource_unavailable_try_again)
   too_many_samples,      ///< The subscriber holds max_held samples. Release one; no message was lost. (resource_unavailable_try_again)

@@ -55,26 +55,33 @@ std::optional<Peer::Description> Peer::describe(const PortView& port) const {
   if (memory == nullptr) return std::nullopt;
   const auto& head = *reinterpret_cast<const TopicDescriptor*>(memory);
   const auto relaxed = std::memory_order_relaxed;  // Relaxed below: whoever saw the port sees them, unless it is gone: see look_up().
-  const std::uint64_t name_bytes = head.name_bytes.load(relaxed);
-  const std::uint64_t topic_bytes = name_bytes & 0xffff'ffff;
-  const std::uint64_t type_bytes = name_bytes >> 32;
-  if (topic_bytes > maximum_name_bytes || type_bytes > maximum_name_bytes) return std::nullopt;
-  const std::uint64_t text_words = (topic_bytes + type_bytes + sizeof(SharedWord) - 1) / sizeof(SharedWord);
+  const std::uint64_t text_bytes = head.text_bytes.load(relaxed);
+  const std::uint64_t topic_bytes = text_bytes & 0xffff;
+  const std::uint64_t name_bytes = text_bytes >> 16 & 0xffff;
+  const std::uint64_t structure_bytes = text_bytes >> 32;
+  if (topic_bytes > maximum_name_bytes || name_bytes > maximum_name_bytes || structure_bytes > maximum_structure_bytes) return std::nullopt;
+  const std::uint64_t text_words = (topic_bytes + name_bytes + structure_bytes + sizeof(SharedWord) - 1) / sizeof(SharedWord);
   if (at(port.descriptor_offset, sizeof(TopicDescriptor) + text_words * sizeof(SharedWord), alignof(TopicDescriptor)) == nullptr) return std::nullopt;
   Description description{.topic = {},
                           .type_name = {},
-                          .type_without_name = {.name = {},
+                          .structure = {},
+                          .type_without_text = {.name = {},
+                                                .structure = {},
+                                                .structure_hash = head.structure_hash.load(relaxed),
+                                                .structure_bytes = head.structure_bytes.load(relaxed),
                                                 .bytes = head.message_bytes.load(relaxed),
                                                 .alignment = head.message_alignment.load(relaxed),
                                                 .version = head.type_version.load(relaxed)}};
-  const auto* text = reinterpret_cast<const SharedWord*>(memory + sizeof(TopicDescriptor));
-  std::string both;
+  const auto* words = reinterpret_cast<const SharedWord*>(memory + sizeof(TopicDescriptor));
+  std::string text;
+  text.reserve(text_words * sizeof(SharedWord));
   for (std::uint64_t i = 0; i != text_words; ++i) {
-    const std::uint64_t word = text[i].load(relaxed);
-    both.append(reinterpret_cast<const char*>(&word), sizeof(word));
+    const std::uint64_t word = words[i].load(relaxed);
+    text.append(reinterpret_cast<const char*>(&word), sizeof(word));
   }
-  description.topic = both.substr(0, topic_bytes);
-  description.type_name = both.substr(topic_bytes, type_bytes);
+  description.topic = text.substr(0, topic_bytes);
+  description.type_name = text.substr(topic_bytes, name_bytes);
+  description.structure = text.substr(topic_bytes + name_bytes, structure_bytes);
   return description;
 }
 

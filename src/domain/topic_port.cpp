@@ -1,4 +1,5 @@
 #include <carry/domain/topic_port.h>
+#include <carry/domain/type_difference.h>
 #include <carry/error.h>
 
 #include <spdlog/spdlog.h>
@@ -23,9 +24,11 @@ std::error_code check_topic_name(std::string_view topic) {
 std::string notification_topic(std::string_view id) { return "event:" + std::string(id); }
 
 PortBlock make_descriptor(Participant& participant, std::string_view topic, const TypeIdentity& type) {
+  const std::string_view name = type.name.substr(0, maximum_name_bytes);
+  const std::string_view structure = type.structure.substr(0, maximum_structure_bytes);
   std::string text(topic);
-  const std::size_t type_name_bytes = std::min(type.name.size(), maximum_name_bytes);
-  text += type.name.substr(0, type_name_bytes);
+  text += name;
+  text += structure;
   auto block = participant.port_memory().allocate(sizeof(TopicDescriptor) + text.size());
   if (!block) return block;
   const auto relaxed = std::memory_order_relaxed;  // Relaxed below: nobody is told of the descriptor before its port is visible.
@@ -33,7 +36,9 @@ PortBlock make_descriptor(Participant& participant, std::string_view topic, cons
   head.message_bytes.store(type.bytes, relaxed);
   head.message_alignment.store(type.alignment, relaxed);
   head.type_version.store(type.version, relaxed);
-  head.name_bytes.store(topic.size() | std::uint64_t{type_name_bytes} << 32, relaxed);
+  head.structure_hash.store(type.structure_hash, relaxed);
+  head.structure_bytes.store(type.structure_bytes, relaxed);
+  head.text_bytes.store(topic.size() | std::uint64_t{name.size()} << 16 | std::uint64_t{structure.size()} << 32, relaxed);
   SharedWord* words = block.words() + sizeof(TopicDescriptor) / sizeof(SharedWord);
   for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
@@ -45,8 +50,6 @@ PortBlock make_descriptor(Participant& participant, std::string_view topic, cons
 
 std::size_t count_ports(Participant& participant, PortKind kind, std::string_view topic, const TypeIdentity& type) {
   std::size_t count = 0;
-  TypeIdentity wanted = type;
-  wanted.name = wanted.name.substr(0, maximum_name_bytes);  // as descriptors have it
   std::vector<PortView> ports;
   const auto peers = participant.peers();
   for (const auto& peer : *peers) {
@@ -54,7 +57,7 @@ std::size_t count_ports(Participant& participant, PortKind kind, std::string_vie
     std::erase_if(ports, [&](const PortView& port) {
       if (port.kind != kind) return true;
       const auto description = peer->describe(port);
-      return !description || description->topic != topic || description->type() != wanted;
+      return !description || description->topic != topic || description->type() != type;
     });
     if (!ports.empty() && !participant.bury_if_dead(*peer)) count += ports.size();
   }
@@ -62,8 +65,6 @@ std::size_t count_ports(Participant& participant, PortKind kind, std::string_vie
 }
 
 std::error_code check_type(Participant& participant, std::string_view topic, const TypeIdentity& type, std::uint64_t own_port_id) {
-  TypeIdentity own = type;
-  own.name = own.name.substr(0, maximum_name_bytes);
   std::vector<PortView> ports;
   const auto peers = participant.peers();
   for (const auto& peer : *peers) {
@@ -71,10 +72,9 @@ std::error_code check_type(Participant& participant, std::string_view topic, con
     for (const PortView& port : ports) {
       if (port.kind == PortKind::reader || (peer->is_own() && port.port_id == own_port_id)) continue;
       const auto other = peer->describe(port);
-      if (!other || other->topic != topic || other->type() == own) continue;
+      if (!other || other->topic != topic || other->type() == type) continue;
       if (participant.bury_if_dead(*peer) || !peer->look_up(port)) continue;
-      spdlog::error("carry: topic \"{}\" carries {} in process {}, but {} here; use one type, or another topic", topic, other->type().to_string(),
-                    peer->pid(), own.to_string());
+      spdlog::error("carry: topic \"{}\": {}; use one type, or another topic", topic, describe_difference(type, other->type(), peer->pid()));
       return Errc::type_mismatch;
     }
   }

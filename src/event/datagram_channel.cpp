@@ -12,7 +12,6 @@ namespace carry::event::detail {
 
 Result<DatagramPort> DatagramPort::open(domain::PortKind kind, std::string_view id, const domain::TypeIdentity& type, std::uint64_t port_id) {
   DatagramPort made{.topic = domain::notification_topic(id), .type = type, .descriptor = {}, .port = {}};
-  made.type.name = type.name.substr(0, domain::maximum_name_bytes);  // as descriptors have it
   if (auto error = domain::check_topic_name(made.topic)) return Failure{error};
   auto participant = domain::Participant::current();
   if (!participant) return Failure{participant.error()};

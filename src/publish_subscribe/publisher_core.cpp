@@ -94,9 +94,7 @@ PublisherCore::PublisherCore(domain::Participant& participant, Config config)
       ringer_(participant.directory()),
       participant_(participant),
       config_(std::move(config)),
-      hash_(domain::topic_hash(config_.topic)) {
-  config_.type.name = config_.type.name.substr(0, domain::maximum_name_bytes);  // as descriptors have it
-}
+      hash_(domain::topic_hash(config_.topic)) {}
 
 PublisherCore::~PublisherCore() {
   if (platform::forked()) return;

@@ -3,6 +3,7 @@
 #include "publish_subscribe/connection.h"
 
 #include <carry/domain/topic_port.h>
+#include <carry/domain/type_difference.h>
 #include <carry/error.h>
 
 #include <spdlog/spdlog.h>
@@ -61,13 +62,12 @@ void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::e
 bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publisher) {
   const auto description = peer.describe(publisher);
   if (description && description->topic != config_.topic) return false;
-  domain::TypeIdentity own = config_.type;
-  own.name = own.name.substr(0, domain::maximum_name_bytes);
-  if (description && description->type() == own) return true;
+  if (description && description->type() == config_.type) return true;
   if (!peer.look_up(publisher)) return false;
   if (refused_.emplace(peer.id(), publisher.port_id).second) {
-    spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its messages are {}, expected are {}", config_.topic, peer.pid(),
-                  description ? description->type().to_string() : "not described soundly", own.to_string());
+    spdlog::error(
+        "carry: a publisher of \"{}\" in process {} is passed over: {}", config_.topic, peer.pid(),
+        description ? domain::describe_difference(config_.type, description->type(), peer.pid()) : "its messages are not described soundly");
   }
   return false;
 }

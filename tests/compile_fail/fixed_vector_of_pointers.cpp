@@ -1,4 +1,5 @@
-// expect: T is or has a pointer
+// expect: cannot_lie_in_shared_memory<Message, (carry::)?place::field<2>, (carry::)?place::part<1>, int ?\*>
+// expect: carry: a pointer .*use carry::offset_ptr, an index, or a value
 
 #include <carry/container/fixed_vector.h>
 #include <carry/publish_subscribe/publisher.h>

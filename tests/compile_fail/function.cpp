@@ -1,7 +1,10 @@
-// expect: T is or has a function object
+// expect: cannot_lie_in_shared_memory<Message, (carry::)?place::field<1>, std::function<void ?\(\)> ?>
+// expect: carry: the code of a function object .*send data
 
 #include <carry/publish_subscribe/publisher.h>
+
 #include <functional>
+
 struct Message {
   std::function<void()> call;
 };

@@ -1,4 +1,5 @@
-// expect: T is or has a class with virtual functions
+// expect: cannot_lie_in_shared_memory<Message, (carry::)?place::field<1>, Shape>
+// expect: carry: the virtual functions .*use std::variant
 
 #include <carry/publish_subscribe/publisher.h>
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the programs of this folder, which are wrong, and looks for what the first line of each expects the compiler to say.
+# Compiles the programs of this folder, which are wrong, and looks for what the first lines of each expect the compiler to say.
 # Usage: run.sh    CXX names the compiler, c++ unless told.
 set -euo pipefail
 
@@ -16,15 +16,17 @@ fail() {
 }
 
 check() {
-  local expected compiles=no
-  expected=$(sed -n '1s|^// expect: ||p' "$1")
+  local compiles=no said expected
+  mapfile -t said < <(sed -n '/^\/\/ expect: /!q; s///p' "$1")
   "$compiler" -std=c++23 -fsyntax-only -I "$here/../../include" "$1" >"$output" 2>&1 && compiles=yes
-  case $expected in
+  case ${said[0]-} in
     '') fail "$1" 'its first line must say what to expect' ;;
     nothing*) [[ $compiles == yes ]] || fail "$1" 'does not compile' ;;
     *)
       [[ $compiles == no ]] || fail "$1" 'compiles'
-      grep -qE -- "$expected" "$output" || fail "$1" "the compiler does not say: $expected"
+      for expected in "${said[@]}"; do
+        grep -qE -- "$expected" "$output" || fail "$1" "the compiler does not say: $expected"
+      done
       ;;
   esac
 }

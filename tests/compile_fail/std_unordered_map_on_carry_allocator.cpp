@@ -1,4 +1,5 @@
-// expect: T is or has a container outside shared memory: use carry::vector, carry::string
+// expect: cannot_lie_in_shared_memory<Message, (carry::)?place::field<2>, std::(__[a-z0-9]+::)?unordered_map
+// expect: carry: the elements of this container lie outside shared memory: use carry::vector, carry::string
 
 #include <carry/memory/allocator.h>
 #include <carry/publish_subscribe/publisher.h>

@@ -8,15 +8,20 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <span>
+#include <thread>
 
 namespace {
 
 using enum carry::detail::Obstacle;
 using carry::shm_safe;
+namespace place = carry::place;
 template <class T>
 constexpr auto why = carry::detail::obstacle<T>;
 
@@ -113,6 +118,10 @@ class Trusted {
   const char* text = nullptr;
 };
 
+struct Three {
+  long long numbers[3];
+};
+
 }  // namespace
 
 template <>
@@ -133,6 +142,16 @@ static_assert(why<HasReference> == reference && why<HasVariableReference> == unk
 static_assert(why<HasVirtual> == polymorphic && why<Virtual> == polymorphic);
 static_assert(why<Has<std::unique_ptr<int>>> == owning_pointer && why<Has<std::shared_ptr<int>>> == owning_pointer);
 static_assert(why<Has<std::weak_ptr<int>>> == owning_pointer && why<Has<std::function<void()>>> == function);
+static_assert(why<std::mutex> == synchronisation && why<Has<std::thread>> == synchronisation && why<Has<std::condition_variable>> == synchronisation);
+static_assert(why<std::atomic<Three>> == locking_atomic && why<std::atomic<int*>> == pointer && why<Has<std::atomic<std::uint64_t>>> == none);
+
+template <class Obstructed, class... Place>
+constexpr bool found = std::same_as<decltype(carry::detail::Search<>::in<Obstructed>()), carry::detail::Found<why<Obstructed>, Place...>>;
+static_assert(found<HasString, place::field<3>, std::string> && found<BehindArrays, place::field<2>, place::field<3>, std::string>);
+static_assert(found<Arrays, place::field<2>, place::element, place::field<2>, int*> && found<HasNoDefault, place::field<2>, int*>);
+static_assert(found<TreeWithPointer, place::field<2>, int*> && found<HasReference, place::field<2>, place::unnamed>);
+static_assert(found<AllOfStd<HasPointer>, place::field<5>, place::element, place::field<2>, int*>);
+static_assert(found<Derived<HasPointer>, place::field<1>, place::unnamed> && found<int, int> == false);
 static_assert(why<Has<std::string_view>> == view && why<Has<std::span<int>>> == view && why<std::optional<std::string_view>> == view);
 
 }  // namespace

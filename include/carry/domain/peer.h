@@ -72,11 +72,13 @@ class Peer {
   struct Description {
     std::string topic;
     std::string type_name;
-    TypeIdentity type_without_name;
+    std::string structure;
+    TypeIdentity type_without_text;
     TypeIdentity type() const noexcept {
-      TypeIdentity named = type_without_name;
-      named.name = type_name;
-      return named;
+      TypeIdentity type = type_without_text;
+      type.name = type_name;
+      type.structure = structure;
+      return type;
     }
   };
   std::optional<Description> describe(const PortView& port) const;

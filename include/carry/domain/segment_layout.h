@@ -22,7 +22,7 @@ namespace carry::domain {
 using SharedWord = std::atomic<std::uint64_t>;
 
 inline constexpr std::uint64_t segment_magic = 0x7972'7261'6373'6567;  // "gescarry" read backwards
-inline constexpr std::uint32_t layout_version = 2;
+inline constexpr std::uint32_t layout_version = 3;
 inline constexpr std::size_t port_capacity = 65536;
 inline constexpr std::size_t ports_offset = 4096;
 inline constexpr std::size_t heap_offset = 8u * 1024 * 1024 + 65536;
@@ -53,12 +53,14 @@ struct PortRecord {
   std::array<SharedWord, 5> unused;
 };
 
-/// A topic's name and a message's type. The words behind this head are text: the topic's name, then the type's.
+/// A topic's name and a message's type. The words behind this head are text: the topic's name, the type's, and the type's structure.
 struct TopicDescriptor {
   SharedWord message_bytes;
   SharedWord message_alignment;
   SharedWord type_version;
-  SharedWord name_bytes;  // topic | type << 32
+  SharedWord structure_hash;   // of the whole structure
+  SharedWord structure_bytes;  // its length; what is written down may be shorter
+  SharedWord text_bytes;       // topic | type's name << 16 | written structure << 32
 };
 
 /// A bell: what its owner and those who ring it know of it. In its owner's port memory.
@@ -79,6 +81,9 @@ struct SubscriberRecord {
 
 inline constexpr std::size_t maximum_name_bytes = 1024;
 
+/// What is written down of a structure, for messages to people: the hash is of all of it.
+inline constexpr std::size_t maximum_structure_bytes = 4096;
+
 struct SegmentHeader {
   std::uint64_t magic;
   std::uint32_t version;
@@ -96,7 +101,7 @@ struct SegmentHeader {
 };
 
 static_assert(sizeof(PortRecord) == 128);
-static_assert(sizeof(TopicDescriptor) == 32);
+static_assert(sizeof(TopicDescriptor) == 48);
 static_assert(sizeof(SegmentHeader) <= ports_offset && offsetof(SegmentHeader, ports_version) == 64);
 static_assert(heap_offset >= ports_offset + port_capacity * sizeof(PortRecord) && heap_offset % 65536 == 0);
 static_assert(SharedWord::is_always_lock_free);

@@ -23,7 +23,7 @@ std::string notification_topic(std::string_view id);
 /// Writes topic and type down for others. Empty: heap exhausted.
 PortBlock make_descriptor(Participant& participant, std::string_view topic, const TypeIdentity& type);
 
-/// Errc::type_mismatch, naming both types in the log, if a live port of this topic has another type. `own_port_id` is passed over.
+/// Errc::type_mismatch, with a line in the log that says what differs, if a live port of this topic has another type. `own_port_id` is passed over.
 std::error_code check_type(Participant& participant, std::string_view topic, const TypeIdentity& type, std::uint64_t own_port_id);
 
 /// How many ports of that kind and type the topic has in live processes.

@@ -28,6 +28,9 @@ namespace carry::publish_subscribe {
 /// At its end a publisher waits (PublisherOptions::linger) for subscribers that were there before it to connect, and leaves what connected
 /// subscribers have not read yet to them. Subscribers of its own process are not waited for, and get everything too.
 ///
+/// The topic's name and T's structure tell what belongs together: types with the same fields at the same offsets are one type, whatever they and their
+/// fields are called, in programs of any compiler. domain::type_identity() has the details.
+///
 /// Thread safety: one thread per Publisher at a time; any number of publishers.
 /// Crash safety:  a process killed anywhere leaves each message either published as a whole or not at all.
 template <class T, class NotifierType = event::ShmAtomicNotifier>

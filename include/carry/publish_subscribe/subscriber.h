@@ -28,6 +28,8 @@ namespace carry::publish_subscribe {
 ///
 /// Messages are read in place, in the publisher's memory, without a copy and without a move.
 ///
+/// The topic's name and T's structure tell what belongs together: see Publisher.
+///
 /// Thread safety: one thread per Subscriber at a time; any number of subscribers. Samples may be released by any thread.
 /// Crash safety:  a killed subscriber holds nothing. What a killed publisher had published can still be received by subscribers that were connected
 ///                to it, and by those that were there before it, if they look before another process joins or leaves (Windows: if they had met its

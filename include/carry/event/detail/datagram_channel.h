@@ -78,3 +78,7 @@ class DatagramSink {
 };
 
 }  // namespace carry::event::detail
+
+/// The ends of one id must send in the same way.
+template <class P>
+inline constexpr auto carry::detail::structure_of<carry::event::detail::ByDatagram<P>> = carry::detail::MadeOf<P>{"datagram"};

@@ -56,3 +56,7 @@ struct AwaitedNotification {
 };
 
 }  // namespace carry::event::detail
+
+/// The ends of one id must send in the same way.
+template <class P>
+inline constexpr auto carry::detail::structure_of<carry::event::detail::InSharedMemory<P>> = carry::detail::MadeOf<P>{"notification"};

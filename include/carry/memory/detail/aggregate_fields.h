@@ -107,18 +107,18 @@ consteval std::size_t count_field_values() {
 template <class T, std::size_t before>
 inline constexpr std::size_t field_values = count_field_values<T, before>();
 
-/// True if `Probe` can be the value of a field, from the one after `before` values on. Fields that take an Exempt are passed over. Looks at
-/// 128 fields at most.
+/// The number of the first field whose value a Probe can be, counted from 1, from the one after `before` values on. 0 if there is none. Fields that
+/// take an Exempt are passed over. Looks at 128 fields at most.
 template <class T, class Probe, class Exempt, std::size_t before = 0, std::size_t fields = 0>
-consteval bool some_field_takes() {
+consteval std::size_t field_that_takes() {
   if constexpr (before >= most_values || fields == 128) {
-    return false;
+    return 0;
   } else if constexpr (takes<T, before, Probe>() && !takes<T, before, Exempt>()) {
-    return true;
+    return fields + 1;
   } else if constexpr (takes<T, before, AnyValue>() || takes<T, before, ReferenceValue>()) {
-    return some_field_takes<T, Probe, Exempt, before + field_values<T, before>, fields + 1>();
+    return field_that_takes<T, Probe, Exempt, before + field_values<T, before>, fields + 1>();
   } else {
-    return false;
+    return 0;
   }
 }
 
