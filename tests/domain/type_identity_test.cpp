@@ -118,11 +118,24 @@ template <class T, unsigned long n>
 class Grid {
   T cells_[n] = {};
 };
+class Choice {
+ public:
+  Choice() = default;
+  int value() const { return value_; }
+
+ private:
+  int value_ = 0;
+};
 struct Opaque {
   Colour colour;
-  Key key;
+  Choice choice;
   Grid<unsigned long long, 4> grid;
-  Key keys[3];
+  Choice choices[3];
+};
+struct NeedsValue {
+  Colour colour;
+  Key key;
+  int after;
 };
 struct Empty {};
 struct HasEmpty {
@@ -165,18 +178,21 @@ struct HoldsThem {
 struct Many {
   std::int32_t a[2], b[2], c[2], d[2], e[2], f[2], g[2], h[2], i[2], j[2];
 };
-struct Fifteen {
+struct Sixteen {
   char a[10], b[10], c[10], d[10], e[10], f[10], g[10], h[10], i[10], j[10], k[10], l[10], m[10], n[10], o[10];
   Point last[3];
-};
-struct Sixteen {
-  char a[10], b[10], c[10], d[10], e[10], f[10], g[10], h[10], i[10], j[10], k[10], l[10], m[10], n[10], o[10], p[10];
 };
 struct Sixty {
   int a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20;
   int b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17, b18, b19, b20;
   int c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20;
   char d1, d2, d3, d4;
+};
+struct SixtyFive {
+  int a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20;
+  int b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17, b18, b19, b20;
+  int c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20;
+  char d1, d2, d3, d4, d5;
 };
 
 }  // namespace identity_test
@@ -209,14 +225,16 @@ static_assert(is<OfStd> ==
 static_assert(is<std::bitset<64>>.starts_with("std::bitset<64>("));
 static_assert(is<Node> == "{0:i32,8:vector<^1>}" && is<std::optional<Node>> == "optional<{0:i32,8:vector<^1>}>");
 static_assert(is<Employee> == "{0:string,24:optional<f64>,40:{0:vector<^2>}}" && is<Team> == "{0:vector<{0:string,24:optional<f64>,40:^2}>}");
-static_assert(is<Opaque> == "{0:enum:u8,4:identity_test::Key(4,4),8:identity_test::Grid<u64,4>(32,8),40:identity_test::Key(4,4)[3]}");
+static_assert(is<Opaque> == "{0:enum:u8,4:identity_test::Choice(4,4),8:identity_test::Grid<u64,4>(32,8),40:identity_test::Choice(4,4)[3]}");
+static_assert(is<NeedsValue> == "identity_test::NeedsValue(12,4)");
 static_assert(is<Empty> == "{}" && is<HasEmpty> == "{0:{},4:i32}" && is<Defaults> == "{0:i32,4:char,8:string,32:i32[3]}");
 static_assert(is<Derived>.starts_with("identity_test::Derived(") && is<Unnamed> == "identity_test::Unnamed(8,4)");
 static_assert(is<Bits>.starts_with("identity_test::Bits("));
 static_assert(is<Named> == "\"test.named\"(4,4)#2" && is<HoldsThem> == "{0:\"test.named\"(4,4)#2,4:{0:i32}#3}");
 static_assert(is<Many>.ends_with("64:i32[2],72:i32[2]}"));
-static_assert(is<Fifteen>.ends_with("140:char[10],152:{0:i32,8:f64}[3]}") && is<Sixteen> == "identity_test::Sixteen(160,1)");
-static_assert(is<Sixty>.starts_with("{0:i32,4:i32,") && is<Sixty>.ends_with(",236:i32,240:char,241:char,242:char,243:char}"));
+static_assert(is<Sixteen>.starts_with("{0:char[10],10:char[10],") && is<Sixteen>.ends_with("140:char[10],152:{0:i32,8:f64}[3]}"));
+static_assert(is<Sixty>.starts_with("{0:i32,4:i32,") && is<Sixty>.ends_with(",236:i32,240:char,241:char,242:char,243:char}") &&
+              is<SixtyFive> == "identity_test::SixtyFive(248,4)");
 
 static_assert(type_identity<Point>() == type_identity<Location>() && !(type_identity<Point>() == type_identity<Line>()));
 static_assert(type_identity<Named>().name == "test.named" && type_identity<Named>().version == 2 && type_identity<Versioned>().version == 3);

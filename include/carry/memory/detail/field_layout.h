@@ -105,8 +105,8 @@ constexpr auto find_field_types() {
   }
 }
 
-/// FieldTypes of T's fields. NoFields if T is not an aggregate, has bases, bit-fields, references, unnamed members, more than 64 fields or more
-/// than 15 long arrays.
+/// FieldTypes of T's fields. NoFields if T is not an aggregate, has bases, bit-fields, references, unnamed members, more than 64 fields or a
+/// field that {} does not initialise.
 template <class T>
 using fields_of = decltype(find_field_types<T>());
 template <class T>
