@@ -148,7 +148,7 @@ static_assert(why<std::atomic<Three>> == locking_atomic && why<std::atomic<int*>
 template <class Obstructed, class... Place>
 constexpr bool found = std::same_as<decltype(carry::detail::Search<>::in<Obstructed>()), carry::detail::Found<why<Obstructed>, Place...>>;
 static_assert(found<HasString, place::field<3>, std::string> && found<BehindArrays, place::field<2>, place::field<3>, std::string>);
-static_assert(found<Arrays, place::field<2>, place::element, place::field<2>, int*> && found<HasNoDefault, place::field<2>, int*>);
+static_assert(found<Arrays, place::field<2>, place::element, place::field<2>, int*> && found<HasNoDefault, place::field<2>, place::unnamed>);
 static_assert(found<TreeWithPointer, place::field<2>, int*> && found<HasReference, place::field<2>, place::unnamed>);
 static_assert(found<AllOfStd<HasPointer>, place::field<5>, place::element, place::field<2>, int*>);
 static_assert(found<Derived<HasPointer>, place::field<1>, place::unnamed> && found<int, int> == false);
