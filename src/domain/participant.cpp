@@ -247,8 +247,8 @@ void Participant::leave() noexcept {
     ports_->remove_all();
   }
   for (const PortView& port : left_over) bump(epoch_index(port.topic_hash));
-  directory_.remove_names(id_);
-  segment_.withdraw();
+  // Where a name cannot be removed the segment's stays, too: then it is a dead participant's, and somebody else removes both.
+  if (directory_.remove_names(id_)) segment_.withdraw();
   bump(members_index);
   epochs_.leave();
 }

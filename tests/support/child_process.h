@@ -61,6 +61,9 @@ class ChildProcess {
   /// Ends the child without giving it a say (SIGKILL, TerminateProcess) and returns at once; wait() for the end. Idempotent.
   void kill();
 
+  /// False once it has ended. Does not wait.
+  bool is_running();
+
   /// Closes the child's standard input, waits for its end and returns its exit code. Idempotent.
   int wait();
 

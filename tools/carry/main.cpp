@@ -4,8 +4,8 @@
 //   carry clean    removes what dead participants left
 
 #include <carry/carry.h>
+#include <carry/domain/clean.h>
 #include <carry/domain/peer.h>
-#include <carry/platform/epoch_table.h>
 
 #include <cstdio>
 #include <cstring>
@@ -70,18 +70,12 @@ int list(const carry::platform::DomainDirectory& directory) {
 }
 
 int clean(const carry::platform::DomainDirectory& directory) {
-  // A member while it cleans, and perhaps the last one out, who removes the directory.
-  auto epochs = carry::platform::EpochTable::open(directory);
-  if (!epochs) {
-    std::fprintf(stderr, "carry: cannot open the domain %s: %s\n", directory.path().c_str(), epochs.error().message().c_str());
+  const auto removed = carry::domain::clean(directory);
+  if (!removed) {
+    std::fprintf(stderr, "carry: cannot open the domain %s: %s\n", directory.path().c_str(), removed.error().message().c_str());
     return 1;
   }
-  std::size_t removed = directory.remove_unfinished();
-  const auto ids = directory.participants();
-  for (const auto id : ids ? *ids : std::vector<carry::platform::ParticipantId>()) removed += directory.remove_dead(id) ? 1 : 0;
-  // Everybody shall look again: a counter too many costs a look.
-  for (std::size_t i = 0; removed != 0 && i != carry::platform::EpochTable::counter_count; ++i) epochs->counter(i).fetch_add(1);
-  std::printf("domain %s: removed what %zu dead participants left\n", directory.path().c_str(), removed);
+  std::printf("domain %s: removed what %zu dead participants left\n", directory.path().c_str(), *removed);
   return 0;
 }
 

@@ -47,8 +47,9 @@ class DomainDirectory {
   /// Returns true if this call removed the segment's name. Never removes a live participant's.
   bool remove_dead(ParticipantId id) const noexcept;
 
-  /// Takes the names of a participant's bells and sockets away (Linux; elsewhere they have none that stays).
-  void remove_names(ParticipantId id) const noexcept;
+  /// Takes the names of a participant's bells and sockets away (Linux; elsewhere they have none that stays). False: some may be left, and the
+  /// participant's segment must stay for whoever removes them.
+  bool remove_names(ParticipantId id) const noexcept;
 
   /// Of all bells and sockets that are left. Call when nobody is in the domain.
   void remove_all_names() const noexcept;

@@ -138,27 +138,29 @@ Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
   return is_write_locked(file.get()) ? Liveness::alive : Liveness::dead;
 }
 
-bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
-  // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
-  if (liveness(id) != Liveness::dead) return false;
-  remove_names(id);  // Before the segment: whoever is killed in between leaves it to the next one.
-  return ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
-}
-
 namespace {
 
-/// Of bells and sockets.
-void remove_names_with(int directory, std::string_view prefix) noexcept {
-  (void)for_each_entry(directory, [&](std::string_view name, unsigned char) {
-    if (!name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
-    ::unlinkat(directory, std::string(name).c_str(), 0);
+/// Of bells and sockets. False: some may be left.
+bool remove_names_with(int directory, std::string_view prefix) noexcept {
+  bool all = true;
+  const auto error = for_each_entry(directory, [&](std::string_view name, unsigned char type) {
+    if (type == DT_DIR || !name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
+    if (::unlinkat(directory, std::string(name).c_str(), 0) != 0 && errno != ENOENT) all = false;
   });
+  return all && !error;
 }
 
 }  // namespace
 
-void DomainDirectory::remove_names(ParticipantId id) const noexcept { remove_names_with(state_->descriptor, id.to_string() + "."); }
-void DomainDirectory::remove_all_names() const noexcept { remove_names_with(state_->descriptor, ""); }
+bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
+  // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
+  if (liveness(id) != Liveness::dead) return false;
+  // The segment last: whoever is killed in between, or could not remove the rest, leaves it to the next one.
+  return remove_names(id) && ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
+}
+
+bool DomainDirectory::remove_names(ParticipantId id) const noexcept { return remove_names_with(state_->descriptor, id.to_string() + "."); }
+void DomainDirectory::remove_all_names() const noexcept { (void)remove_names_with(state_->descriptor, ""); }
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept {
   const int directory = state_->descriptor;

@@ -168,7 +168,7 @@ bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   return windows::marker_liveness(marker) == Liveness::dead && DeleteFileW(marker.c_str()) != 0;
 }
 
-void DomainDirectory::remove_names(ParticipantId) const noexcept {}  // named events go with their last handle
+bool DomainDirectory::remove_names(ParticipantId) const noexcept { return true; }  // named events go with their last handle
 void DomainDirectory::remove_all_names() const noexcept {}
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept { return 0; }  // there is no other way of creation here

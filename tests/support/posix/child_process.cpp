@@ -145,6 +145,12 @@ void ChildProcess::kill() {
   if (!state_->exit_code) ::kill(state_->pid, SIGKILL);
 }
 
+bool ChildProcess::is_running() {
+  siginfo_t ended{};
+  // Leaves it to wait() to take its exit code.
+  return !state_->exit_code && (::waitid(P_PID, static_cast<id_t>(state_->pid), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0);
+}
+
 int ChildProcess::wait() {
   state_->input.close();
   while (!state_->exit_code) {

@@ -170,6 +170,8 @@ ChildProcess ChildProcess::start(std::string_view path, const Arguments& argumen
 
 void ChildProcess::kill() { TerminateProcess(state_->process.get(), killed); }
 
+bool ChildProcess::is_running() { return WaitForSingleObject(state_->process.get(), 0) == WAIT_TIMEOUT; }
+
 int ChildProcess::wait() {
   state_->input.close();
   WaitForSingleObject(state_->process.get(), INFINITE);

@@ -1,0 +1,115 @@
+// Scripts are killed at their points, and the survivors go on. docs/design/crash_safety.md.
+
+#include "crash/play.h"
+#include "support/becomes_true.h"
+#include "support/catch.h"
+#include "support/environment.h"
+
+#include <carry/platform/domain_directory.h>
+#include <carry/utils/timestamp.h>
+
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <vector>
+
+using namespace carry::test;
+using points::Deed;
+
+namespace {
+
+void report(const std::string& what, std::uint64_t kills, const Survivors& survivors) {
+  std::cout << "crash: " << what << ": " << kills << " kills; all went on after "
+            << std::chrono::duration<double, std::milli>(survivors.worst()).count() << " ms at most; " << survivors.received()
+            << " messages of the dead were received" << std::endl;
+}
+
+bool is_end(int code) { return code == was_killed || code == 0; }
+
+}  // namespace
+
+TEST_CASE("survivors go on when a process is killed at any of its points", "[crash][single]") {
+  Survivors survivors;
+  std::uint64_t kills = 0;
+  for (const Script& script : scripts()) {
+    const Ended counted = play(script, Deed::count, 0, survivors);
+    INFO(script.name << ": " << counted.said);
+    REQUIRE(counted.code == 0);
+    REQUIRE(counted.points() > 100);
+    std::cout << "crash: " << script.name << ": " << counted.said << std::endl;
+    Ended ended{.code = was_killed, .said = {}, .before = {}};
+    for (std::uint64_t point = 1; ended.code == was_killed; ++point) {
+      ended = play(script, Deed::end, point, survivors);
+      INFO("at " << point << ": " << ended.before << ended.said);
+      REQUIRE(is_end(ended.code));
+      kills += ended.code == was_killed ? 1 : 0;
+    }
+  }
+  report("one at a time", kills, survivors);
+}
+
+TEST_CASE("survivors go on when two processes are killed at any of their points", "[crash][rest]") {
+  const int pairs = setting("CARRY_CRASH_PAIRS", 500);
+  const unsigned seed = static_cast<unsigned>(setting("CARRY_CRASH_SEED", static_cast<int>(std::random_device{}() >> 1)));
+  std::cout << "crash: CARRY_CRASH_PAIRS=" << pairs << " CARRY_CRASH_SEED=" << seed << std::endl;
+  std::mt19937 random(seed);
+  Survivors survivors;
+  std::vector<std::uint64_t> points;
+  for (const Script& script : scripts()) points.push_back(play(script, Deed::count, 0, survivors).points());
+  std::uint64_t kills = 0;
+  for (int pair = 0; pair != pairs; ++pair) {
+    std::string who;
+    std::vector<ChildProcess> children;
+    for (int i = 0; i != 2; ++i) {
+      const std::size_t index = random() % points.size();
+      const std::uint64_t point = 1 + random() % points[index];
+      if (scripts()[index].finds_a_corpse) leave_a_corpse();
+      children.push_back(start(scripts()[index], Deed::end, point));
+      who += std::string(scripts()[index].name) + " at " + std::to_string(point) + ", ";
+    }
+    for (auto& child : children) {
+      const Ended ended = end_of(std::move(child), survivors);
+      INFO(who << ended.before << ended.said);
+      REQUIRE(is_end(ended.code));
+      kills += ended.code == was_killed ? 1 : 0;
+    }
+    survivors.outlive(who);
+  }
+  report("two at a time", kills, survivors);
+}
+
+TEST_CASE("a domain whose only process is killed at any of its points serves the next, and goes with it", "[crash][rest]") {
+  const std::string domain = "alone-" + std::to_string(carry::utils::timestamp());
+  const auto own = carry::platform::DomainDirectory::open({});
+  REQUIRE(own);
+  const auto path = std::filesystem::path(own->path()).parent_path() / domain;
+  std::uint64_t kills = 0;
+  for (const Script& script : scripts()) {
+    if (!script.runs_alone) continue;
+    int code = was_killed;
+    for (std::uint64_t point = 1; code == was_killed; ++point) {
+      code = start(script, Deed::end, point, domain).wait();
+      INFO(script.name << " at " << point);
+      REQUIRE(is_end(code));
+      CHECK(start(script, Deed::nothing, 0, domain).wait() == 0);
+      REQUIRE_FALSE(std::filesystem::exists(path));
+      kills += code == was_killed ? 1 : 0;
+    }
+  }
+  std::cout << "crash: alone in its domain: " << kills << " kills" << std::endl;
+}
+
+TEST_CASE("whatever system call fails, the error is one that can be told, and the same works when the call does", "[crash][rest]") {
+  Survivors survivors;
+  std::uint64_t failures = 0;
+  for (const Script& script : scripts()) {
+    const std::uint64_t calls = play(script, Deed::count, 0, survivors).calls_that_can_fail();
+    for (std::uint64_t call = 1; call <= calls; ++call) {
+      const Ended ended = play(script, Deed::fail, call, survivors);
+      INFO(script.name << ", call " << call << ": " << ended.before << ended.said);
+      REQUIRE(ended.code == 0);
+      ++failures;
+    }
+  }
+  std::cout << "crash: " << failures << " calls failed" << std::endl;
+}

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "crash/points.h"
+#include "crash/scripts.h"
+#include "crash/survivors.h"
+#include "support/child_process.h"
+
+#include <cstdint>
+#include <string>
+
+namespace carry::test {
+
+/// The exit code of a process that has come to the point where it ends.
+inline constexpr int was_killed = ChildProcess::killed + 9;
+
+struct Ended {
+  int code = 0;
+  std::string said;    ///< Its last line: how many points it had.
+  std::string before;  ///< What it said before.
+
+  /// A number of the line that arm() promises.
+  std::uint64_t points() const { return number(1); }
+  std::uint64_t calls_that_can_fail() const { return number(4); }
+
+ private:
+  std::uint64_t number(std::size_t word) const;
+};
+
+/// Starts a process that plays a script, in a domain; empty: the one of the tests.
+ChildProcess start(const Script& script, points::Deed deed, std::uint64_t number, const std::string& domain = {});
+
+/// A process is killed of which nobody knows yet that it is dead.
+void leave_a_corpse();
+
+/// Waits for its end, while the survivors live on.
+Ended end_of(ChildProcess child, Survivors& survivors);
+
+/// Has a script played, and the survivors outlive it.
+Ended play(const Script& script, points::Deed deed, std::uint64_t number, Survivors& survivors);
+
+}  // namespace carry::test

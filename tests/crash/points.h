@@ -1,0 +1,64 @@
+#pragma once
+
+// Every store to shared memory, and every system call that lasts, as a numbered point at which this process can end, or at which a call can fail.
+//
+// Nobody lists the points. The library and the roles are compiled with g++'s -fsanitize=thread, so that the compiler itself calls a function before
+// each store; this program defines these functions (stores.cpp), and does not have ThreadSanitizer's. System calls come by a seccomp filter
+// that lets the harmless ones through and hands all others to a signal handler (system_calls.cpp). A new store, or a call that the filter does not
+// know, is a point without anybody's doing. The normal build has none of it.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace carry::test::points {
+
+/// What a process does at its points.
+enum class Deed {
+  nothing,
+  count,
+  end,   ///< SIGKILL at the point with the given number, before the store or the call is done.
+  fail,  ///< The call with the given number, counted among those that can fail, returns an error instead of being done.
+};
+
+/// From here on this process has points. It says how many when it exits, in a line on standard output:
+/// "points <points> <stores> <calls> <calls that can fail> <places in the code>".
+void arm(Deed deed, std::uint64_t number);
+
+/// From here on this process has no points.
+void disarm() noexcept;
+
+/// The name of the call that has failed, by Deed::fail; null if none has.
+const char* failed_call() noexcept;
+
+namespace detail {
+
+struct Counts {
+  std::uint64_t points;
+  std::uint64_t stores;
+  std::uint64_t calls;
+  std::uint64_t calls_that_can_fail;
+  std::uint64_t places;
+};
+Counts counts() noexcept;
+
+/// A store of this process is about to happen there. `place`: where in the code.
+void store_at(const volatile void* address, const void* place) noexcept;
+
+/// A system call that lasts is about to be made.
+void call_at(const void* place) noexcept;
+
+/// A system call that can fail is about to be made; true: it shall.
+bool call_fails(const char* name) noexcept;
+
+/// The process has mapped memory that others see, and may write to it.
+void shared_at(std::uintptr_t begin, std::size_t bytes) noexcept;
+
+/// Installs the filter. From here on system calls come to the functions above.
+void watch_system_calls();
+
+/// A system call that nobody watches.
+long unwatched_call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) noexcept;
+
+}  // namespace detail
+
+}  // namespace carry::test::points

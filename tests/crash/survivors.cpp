@@ -1,0 +1,158 @@
+#include "crash/survivors.h"
+
+#include "process/own_participant.h"
+#include "support/becomes_true.h"
+
+#include <carry/domain/clean.h>
+#include <carry/event/bell_observer.h>
+#include <carry/event/multiplexer.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+namespace carry::test {
+
+namespace {
+
+using publish_subscribe::Subscriber;
+using Parking = Subscriber<Checked, event::BellObserver>;
+
+constexpr std::size_t capacity = 8;
+
+void require(bool condition, const std::string& what) {
+  if (!condition) throw std::runtime_error(what);
+}
+
+/// sleeper: parks for the messages of "down-gated", of which it gets every one, of "down", and of those that are killed. For every line it hears it
+/// waits until it has the message of that number, and says so.
+int sleep_between_messages(const Arguments&) {
+  Parking gated("down-gated", {.spin = 0us}), overwritten("down", {.spin = 0us}), up("up", {.spin = 0us}), up_gated("up-gated", {.spin = 0us});
+  event::Multiplexer multiplexer;
+  std::atomic<std::uint64_t> last = 0;
+  std::atomic<bool> sound = true;
+  const auto whole = [&](auto& data) {
+    const auto sample = data.acquire();
+    if (!sample->is_whole()) sound = false;
+    return std::error_code();
+  };
+  const auto next = [&](auto& data) {
+    const auto sample = data.acquire();
+    if (!sample->is_whole() || sample->number != last + 1) sound = false;
+    last = sample->number;
+    return std::error_code();
+  };
+  for (Parking* subscriber : {&gated, &overwritten, &up, &up_gated}) {
+    if (subscriber->initialize() || subscriber->subscribe()) return 2;
+  }
+  multiplexer.add(gated, next);
+  for (Parking* subscriber : {&overwritten, &up, &up_gated}) multiplexer.add(*subscriber, whole);
+  std::stop_source stop;
+  std::thread sleeping([&] { (void)multiplexer.run(stop.get_token()); });
+  say("sleeps");
+  while (const auto line = hear()) {
+    const bool came = becomes_true([&] { return last >= std::stoull(*line) || !sound; });
+    say(!sound ? "a message is broken, or missing" : came ? "has it" : "was not woken: has " + std::to_string(last));
+  }
+  stop.request_stop();
+  sleeping.join();
+  return 0;
+}
+
+const Role sleeper_role{"sleeper", sleep_between_messages};
+
+std::size_t count_entries(const char* path) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), std::filesystem::directory_iterator()));
+}
+
+std::size_t count_mappings(const std::string& of) {
+  std::ifstream maps("/proc/self/maps");
+  std::size_t count = 0;
+  for (std::string line; std::getline(maps, line);) count += line.contains(of) ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+Survivors::Survivors()
+    : down_("down", {.capacity = capacity, .history = 4}),
+      down_gated_("down-gated", {.capacity = capacity, .history = 4, .overflow = Overflow::block, .block_timeout = 20s}),
+      up_("up"),
+      up_gated_("up-gated"),
+      sleeper_(ChildProcess::start_role("sleeper")) {
+  require(sleeper_.read_line() == "sleeps", "the sleeper cannot sleep");
+  require(!down_.initialize() && !down_gated_.initialize(), "cannot publish");
+  require(!up_.initialize() && !up_.subscribe() && !up_gated_.initialize() && !up_gated_.subscribe(), "cannot subscribe");
+  go_on();
+  clean();
+  baseline_ = holdings();
+}
+
+void Survivors::take(Subscriber<Checked>& subscriber) {
+  std::error_code error;
+  while (const auto sample = subscriber.try_receive(error)) {
+    require(sample->is_whole(), "a message is not whole");
+    ++received_;
+  }
+  require(!error, "receiving: " + error.message());
+}
+
+void Survivors::live() {
+  ++published_;
+  for (auto* publisher : {&down_, &down_gated_}) {
+    const auto error = publisher->publish(Checked(published_));
+    require(!error, "publishing: " + error.message());
+  }
+  take(up_);
+  take(up_gated_);
+}
+
+void Survivors::go_on() {
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i != 2 * capacity; ++i) live();
+  sleeper_.write_line(std::to_string(published_));
+  const auto answer = sleeper_.read_line();
+  require(answer == "has it", "the sleeper " + answer.value_or("is gone"));
+  worst_ = std::max(worst_, std::chrono::steady_clock::now() - begin);
+}
+
+/// As `carry clean` does; and then everybody has looked.
+void Survivors::clean() {
+  (void)domain::clean(own_participant().directory());
+  live();
+  (void)down_.num_subscribers();
+  (void)down_gated_.num_subscribers();
+}
+
+void Survivors::outlive(const std::string& who) {
+  try {
+    go_on();
+    clean();
+    const Holdings now = holdings();
+    require(now == baseline_, "not given back: " + now.to_string() + " instead of " + baseline_.to_string());
+    require(visible_participants() == 2, "a name is left");
+    require(down_.num_subscribers() == 1 && down_gated_.num_subscribers() == 1, "a reader is left");
+    require(up_.num_publishers() == 0 && up_gated_.num_publishers() == 0, "a publisher is left");
+  } catch (const std::runtime_error& failure) {
+    throw std::runtime_error(who + ": " + failure.what());
+  }
+}
+
+Survivors::Holdings Survivors::holdings() {
+  const std::string& directory = own_participant().directory().path();
+  return {.descriptors = count_entries("/proc/self/fd"),
+          .mappings = count_mappings(directory),
+          .names = count_entries(directory.c_str()),
+          .port_blocks = own_participant().port_memory().used_blocks()};
+}
+
+std::string Survivors::Holdings::to_string() const {
+  return std::to_string(descriptors) + " descriptors, " + std::to_string(mappings) + " mappings, " + std::to_string(names) + " names, " +
+         std::to_string(port_blocks) + " blocks of port memory";
+}
+
+}  // namespace carry::test
