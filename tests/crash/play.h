@@ -2,8 +2,8 @@
 
 #include "crash/points.h"
 #include "crash/scripts.h"
-#include "crash/survivors.h"
 #include "support/child_process.h"
+#include "survivors/survivors.h"
 
 #include <cstdint>
 #include <string>

@@ -61,6 +61,10 @@ class ChildProcess {
   /// Ends the child without giving it a say (SIGKILL, TerminateProcess) and returns at once; wait() for the end. Idempotent.
   void kill();
 
+  /// Stops all of its threads where they are, as a debugger or a swapping system would; resume() lets them go on. Idempotent.
+  void suspend();
+  void resume();
+
   /// False once it has ended. Does not wait.
   bool is_running();
 

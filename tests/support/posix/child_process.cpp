@@ -145,6 +145,14 @@ void ChildProcess::kill() {
   if (!state_->exit_code) ::kill(state_->pid, SIGKILL);
 }
 
+void ChildProcess::suspend() {
+  if (!state_->exit_code) ::kill(state_->pid, SIGSTOP);
+}
+
+void ChildProcess::resume() {
+  if (!state_->exit_code) ::kill(state_->pid, SIGCONT);
+}
+
 bool ChildProcess::is_running() {
   siginfo_t ended{};
   // Leaves it to wait() to take its exit code.

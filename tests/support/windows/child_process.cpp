@@ -170,6 +170,20 @@ ChildProcess ChildProcess::start(std::string_view path, const Arguments& argumen
 
 void ChildProcess::kill() { TerminateProcess(state_->process.get(), killed); }
 
+namespace {
+
+/// Functions of the system that are in no header: they take a process, and return 0.
+void call_in_ntdll(const char* name, HANDLE process) {
+  using Function = LONG(NTAPI*)(HANDLE);
+  const auto function = reinterpret_cast<Function>(reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), name)));
+  if (function != nullptr) function(process);
+}
+
+}  // namespace
+
+void ChildProcess::suspend() { call_in_ntdll("NtSuspendProcess", state_->process.get()); }
+void ChildProcess::resume() { call_in_ntdll("NtResumeProcess", state_->process.get()); }
+
 bool ChildProcess::is_running() { return WaitForSingleObject(state_->process.get(), 0) == WAIT_TIMEOUT; }
 
 int ChildProcess::wait() {

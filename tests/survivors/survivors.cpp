@@ -1,7 +1,8 @@
-#include "crash/survivors.h"
+#include "survivors/survivors.h"
 
 #include "process/own_participant.h"
 #include "support/becomes_true.h"
+#include "support/holdings.h"
 
 #include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <thread>
@@ -28,7 +28,8 @@ void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error(what);
 }
 
-/// sleeper: parks for the messages of "down-gated", of which it gets every one, of "down", and of those that are killed. For every line it hears it
+/// sleeper: parks for the messages of "down-gated", of which it gets every one, of "down", of which it gets or counts every one, and of those that
+/// are killed. For every line it hears it
 /// waits until it has the message of that number, and says so.
 int sleep_between_messages(const Arguments&) {
   Parking gated("down-gated", {.spin = 0us}), overwritten("down", {.spin = 0us}), up("up", {.spin = 0us}), up_gated("up-gated", {.spin = 0us});
@@ -46,11 +47,22 @@ int sleep_between_messages(const Arguments&) {
     last = sample->number;
     return std::error_code();
   };
+  std::uint64_t seen = 0;
+  std::uint64_t missed = 0;
+  const auto counted = [&](auto& data) {
+    const auto sample = data.acquire();
+    const std::uint64_t now_missed = overwritten.missed();
+    if (!sample->is_whole() || (seen != 0 && sample->number != seen + 1 + now_missed - missed)) sound = false;
+    seen = sample->number;
+    missed = now_missed;
+    return std::error_code();
+  };
   for (Parking* subscriber : {&gated, &overwritten, &up, &up_gated}) {
     if (subscriber->initialize() || subscriber->subscribe()) return 2;
   }
   multiplexer.add(gated, next);
-  for (Parking* subscriber : {&overwritten, &up, &up_gated}) multiplexer.add(*subscriber, whole);
+  multiplexer.add(overwritten, counted);
+  for (Parking* subscriber : {&up, &up_gated}) multiplexer.add(*subscriber, whole);
   std::stop_source stop;
   std::thread sleeping([&] { (void)multiplexer.run(stop.get_token()); });
   say("sleeps");
@@ -65,15 +77,10 @@ int sleep_between_messages(const Arguments&) {
 
 const Role sleeper_role{"sleeper", sleep_between_messages};
 
-std::size_t count_entries(const char* path) {
-  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), std::filesystem::directory_iterator()));
-}
-
-std::size_t count_mappings(const std::string& of) {
-  std::ifstream maps("/proc/self/maps");
-  std::size_t count = 0;
-  for (std::string line; std::getline(maps, line);) count += line.contains(of) ? 1 : 0;
-  return count;
+std::size_t count_names() {
+  namespace fs = std::filesystem;
+  const std::string& path = own_participant().directory().path();
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(std::u8string(path.begin(), path.end())), fs::directory_iterator()));
 }
 
 }  // namespace
@@ -143,10 +150,9 @@ void Survivors::outlive(const std::string& who) {
 }
 
 Survivors::Holdings Survivors::holdings() {
-  const std::string& directory = own_participant().directory().path();
-  return {.descriptors = count_entries("/proc/self/fd"),
-          .mappings = count_mappings(directory),
-          .names = count_entries(directory.c_str()),
+  return {.descriptors = count_descriptors(),
+          .mappings = count_mappings(own_participant().directory().path()),
+          .names = count_names(),
           .port_blocks = own_participant().port_memory().used_blocks()};
 }
 
