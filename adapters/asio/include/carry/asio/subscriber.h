@@ -109,7 +109,7 @@ class Subscriber {
   template <class CompletionToken>
   auto async_receive(CompletionToken&& token) {
     return ::asio::async_initiate<CompletionToken, void(std::error_code, Sample<T>)>(
-        [this](auto handler) { start<detail::NextMessage<T>>(std::move(handler)); }, token);
+        [this](auto handler) { this->start<detail::NextMessage<T>>(std::move(handler)); }, token);
   }
 
   /// The same for a coroutine: `co_await subscriber.receive()` gives the sample, and throws std::system_error on an error.
@@ -118,8 +118,8 @@ class Subscriber {
   /// Waits until a publisher is connected. Signature of the completion: void(std::error_code).
   template <class CompletionToken>
   auto async_wait_for_publisher(CompletionToken&& token) {
-    return ::asio::async_initiate<CompletionToken, void(std::error_code)>([this](auto handler) { start<detail::AnyPublisher>(std::move(handler)); },
-                                                                          token);
+    return ::asio::async_initiate<CompletionToken, void(std::error_code)>(
+        [this](auto handler) { this->start<detail::AnyPublisher>(std::move(handler)); }, token);
   }
   auto async_wait_for_publisher() { return async_wait_for_publisher(::asio::use_awaitable); }
 
