@@ -182,11 +182,11 @@ void measure_heap(Report& report, const ContestEffort& effort) {
   using All = Contenders<Carry, Mimalloc, Malloc, Boost>;
   using WithoutBoost = Contenders<Carry, Mimalloc, Malloc>;  // Boost 1.74 does not come back from these
   report.title("H1, H3: allocate and free, one thread");
-  for (const std::size_t bytes : {16, 64, 256, 1024, 4096, 16384, 32768}) {
+  for (const std::size_t bytes : {16U, 64U, 256U, 1024U, 4096U, 16384U, 32768U}) {
     contest(report, effort, "freed at once, " + size_text(bytes), 1000,
             All::make([bytes]<class A>() { return [bytes] { last_in_first_out<A>(bytes); }; }));
   }
-  for (const std::size_t bytes : {16, 64, 256, 1024, 4096, 16384, 32768}) {
+  for (const std::size_t bytes : {16U, 64U, 256U, 1024U, 4096U, 16384U, 32768U}) {
     contest(report, effort, "1000, freed in random order, " + size_text(bytes), 1000,
             All::make([bytes]<class A>() { return [bytes] { in_random_order<A>(bytes); }; }));
   }
@@ -195,7 +195,7 @@ void measure_heap(Report& report, const ContestEffort& effort) {
   report.title("H2: two threads");
   contest(report, effort, "each replaces 500 of its own", 2 * replaced,
           WithoutBoost::make([]<class A>() { return [] { replace_in_two_threads<A>(); }; }));
-  for (const std::size_t bytes : {64, 1024, 16384}) {
+  for (const std::size_t bytes : {64U, 1024U, 16384U}) {
     contest(report, effort, "freed by the other, " + size_text(bytes), 100'000,
             All::make([bytes]<class A>() { return [bytes] { free_in_another_thread<A>(bytes); }; }));
   }

@@ -127,7 +127,7 @@ void measure_vector(Report& report, const ContestEffort& effort) {
 
 void measure_string(Report& report, const ContestEffort& effort) {
   report.title("H5: string");
-  for (const std::size_t count : {8, 15, 22, 29, 200}) {
+  for (const std::size_t count : {8U, 15U, 22U, 29U, 200U}) {
     contest(report, effort, "make and destroy, " + std::to_string(count) + " characters", 1000,
             {{"carry", [count] { make<string>(count); }}, {"std", [count] { make<std::string>(count); }}});
   }

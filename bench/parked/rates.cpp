@@ -36,7 +36,8 @@ Cost receive_at(int rate, int seconds, std::chrono::microseconds spin) {
     std::vector<double> latencies;
     const double cpu_before = cpu_seconds();
     const std::int64_t begin = now_ns();
-    for (bool more = true; more;) {
+    bool more = true;
+    while (more) {
       quit_unless(in.receive(
                       [&](auto& data) {
                         const auto ball = data.acquire();
