@@ -25,7 +25,6 @@ namespace {
 struct Tree {
   int value = 0;
   list<Tree> children;
-  friend bool operator==(const Tree&, const Tree&) = default;
 };
 static_assert(carry::shm_safe<Tree>);
 
