@@ -27,6 +27,10 @@ function(carry_compile target)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # libstdc++ 12's std::stable_sort and std::inplace_merge call what it has deprecated itself.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # False positive of g++ 12 on "literal" + std::string.
     target_compile_options(${target} PRIVATE -Wno-restrict)
