@@ -10,9 +10,6 @@
 
 namespace carry::test {
 
-/// The exit code of a process that has come to the point where it ends.
-inline constexpr int was_killed = ChildProcess::killed + 9;
-
 struct Ended {
   int code = 0;
   std::string said;    ///< Its last line: how many points it had.

@@ -1,5 +1,7 @@
 #include "crash/points.h"
 
+#include "support/child_process.h"
+
 #include <array>
 #include <atomic>
 
@@ -53,12 +55,21 @@ void note(const void* place) noexcept {
 void reach(const void* place) noexcept {
   const std::uint64_t number = ++points;
   if (deed == Deed::count) note(place);
-  if (deed == Deed::end && number == target) detail::unwatched_call(SYS_kill, detail::unwatched_call(SYS_getpid), SIGKILL);
+  if (deed == Deed::end && number == target) detail::end_process();
+}
+
+void say_counts() {
+  disarm();
+  const detail::Counts c = detail::counts();
+  std::string line = "points";
+  for (const std::uint64_t count : {c.points, c.stores, c.calls, c.calls_that_can_fail, c.places}) line += " " + std::to_string(count);
+  say(line);
 }
 
 }  // namespace
 
 void arm(Deed wanted, std::uint64_t number) {
+  std::atexit(say_counts);  // Before carry is first used, and so after it has left.
   target = number;
   detail::watch_system_calls();
   deed = wanted;

@@ -4,8 +4,9 @@
 //
 // Nobody lists the points. The library and the roles are compiled with g++'s -fsanitize=thread, so that the compiler itself calls a function before
 // each store; this program defines these functions (stores.cpp), and does not have ThreadSanitizer's. System calls come by a seccomp filter
-// that lets the harmless ones through and hands all others to a signal handler (system_calls.cpp). A new store, or a call that the filter does not
-// know, is a point without anybody's doing. The normal build has none of it.
+// that lets the harmless ones through and hands all others to a signal handler (linux/system_calls.cpp), or by stubs in the table of what a program
+// imports (windows/system_calls.cpp). A new store, or a call that is not known as harmless, is a point without anybody's doing. The normal build has
+// none of it.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +17,12 @@ namespace carry::test::points {
 enum class Deed {
   nothing,
   count,
-  end,   ///< SIGKILL at the point with the given number, before the store or the call is done.
-  fail,  ///< The call with the given number, counted among those that can fail, returns an error instead of being done.
+  end,   ///< SIGKILL (TerminateProcess) at the point with the given number, before the store or the call is done.
+  fail,  ///< The call with the given number, counted among those that can fail, returns an error instead of being done. Linux.
 };
+
+/// How a test sees a process that has come to its end that way.
+inline constexpr int exit_code_at_end = 128 + 9;
 
 /// From here on this process has points. It says how many when it exits, in a line on standard output:
 /// "points <points> <stores> <calls> <calls that can fail> <places in the code>".
@@ -53,11 +57,11 @@ bool call_fails(const char* name) noexcept;
 /// The process has mapped memory that others see, and may write to it.
 void shared_at(std::uintptr_t begin, std::size_t bytes) noexcept;
 
-/// Installs the filter. From here on system calls come to the functions above.
+/// From here on system calls come to the functions above.
 void watch_system_calls();
 
-/// A system call that nobody watches.
-long unwatched_call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) noexcept;
+/// Ends this process without giving it a say.
+void end_process() noexcept;
 
 }  // namespace detail
 

@@ -42,11 +42,11 @@ int publish_for_ever(const Arguments& arguments) {
   }
 }
 
-/// torture_subscriber TOPIC: polls for ever, and holds up to five samples.
+/// torture_subscriber TOPIC: polls for ever, and holds up to three samples.
 int receive_for_ever(const Arguments& arguments) {
   Subscriber<Checked> subscriber(arguments.at(0), {.spins_before_yield = 100});
   if (subscriber.initialize() || subscriber.subscribe()) return 2;
-  std::array<Sample<Checked>, 5> held;
+  std::array<Sample<Checked>, 3> held;
   for (std::size_t i = 0;; ++i) {
     const auto keep = [&](auto& data) {
       auto& place = held[i % held.size()];

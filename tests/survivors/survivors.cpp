@@ -22,7 +22,7 @@ namespace {
 using publish_subscribe::Subscriber;
 using Parking = Subscriber<Checked, event::BellObserver>;
 
-constexpr std::size_t capacity = 8;
+constexpr std::size_t capacity = 16;
 
 void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error(what);

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <system_error>
 
@@ -113,14 +112,6 @@ bool contains(const std::array<int, n>& calls, long call) noexcept {
 
 bool is_private_mapping(long call, long flags) noexcept { return call == SYS_mmap && (flags & MAP_SHARED) == 0; }
 
-void say_counts() noexcept {
-  const Counts c = counts();
-  std::array<char, 160> line;
-  const int length =
-      std::snprintf(line.data(), line.size(), "points %lu %lu %lu %lu %lu\n", c.points, c.stores, c.calls, c.calls_that_can_fail, c.places);
-  unwatched_call(SYS_write, STDOUT_FILENO, reinterpret_cast<long>(line.data()), length);
-}
-
 /// The error of a call that shall fail, negative as the kernel gives it; 0: it shall be done.
 long failure_now(long call) noexcept {
   for (const Failure& failure : failures) {
@@ -136,10 +127,9 @@ void on_call(int, siginfo_t* information, void* context) {
   const long d = registers[REG_R10];
   const bool is_watched = !is_private_mapping(call, d) && !(call == SYS_write && registers[REG_RDI] <= STDERR_FILENO);
   if (is_watched && !contains(readers, call)) call_at(information->si_call_addr);
-  if (call == SYS_exit_group) say_counts();
   long result = is_watched ? failure_now(call) : 0;
   if (result == 0) {
-    result = unwatched_call(call, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], d, registers[REG_R8], registers[REG_R9]);
+    result = carry_unwatched_call(call, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], d, registers[REG_R8], registers[REG_R9]);
     const bool writable = (registers[REG_RDX] & PROT_WRITE) != 0;
     if (call == SYS_mmap && is_watched && writable && result > 0)
       shared_at(static_cast<std::uintptr_t>(result), static_cast<std::size_t>(registers[REG_RSI]));
@@ -154,7 +144,7 @@ sock_filter skip_unless(std::uint32_t value, std::uint8_t instructions) { return
 
 }  // namespace
 
-long unwatched_call(long number, long a, long b, long c, long d, long e, long f) noexcept { return carry_unwatched_call(number, a, b, c, d, e, f); }
+void end_process() noexcept { carry_unwatched_call(SYS_kill, carry_unwatched_call(SYS_getpid, 0, 0, 0, 0, 0, 0), SIGKILL, 0, 0, 0, 0); }
 
 void watch_system_calls() {
   struct sigaction action{};

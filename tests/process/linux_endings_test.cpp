@@ -1,0 +1,123 @@
+// The ways in which a process or a thread ends, others than being killed: each is outlived by everybody else as a kill is.
+
+#include "process/checked_message.h"
+#include "support/becomes_true.h"
+#include "support/catch.h"
+#include "support/child_process.h"
+#include "support/expect.h"
+#include "survivors/survivors.h"
+
+#include <carry/carry.h>
+#include <carry/event/bell_observer.h>
+#include <carry/publish_subscribe/publisher.h>
+#include <carry/publish_subscribe/subscriber.h>
+
+#include <cstdlib>
+#include <exception>
+#include <thread>
+
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <csignal>
+
+using namespace carry;
+using namespace carry::test;
+using publish_subscribe::Publisher;
+using publish_subscribe::Subscriber;
+
+namespace {
+
+struct Unexpected {};
+
+void dump_no_core() {
+  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  (void)::setrlimit(RLIMIT_CORE, &none);
+}
+
+/// ender HOW: has ports and a sample, and ends in the middle of a callback without a destructor being called.
+int end_in_callback(const Arguments& arguments) {
+  dump_no_core();
+  const std::string& how = arguments.at(0);
+  Publisher<Checked> publisher("up", {.history = 1});
+  Subscriber<Checked, event::BellObserver> subscriber("down", {.spin = 0us});
+  if (publisher.initialize() || subscriber.initialize() || subscriber.subscribe() || publisher.publish(Checked(3))) return 2;
+  (void)subscriber.receive(
+      [&](auto& data) -> std::error_code {
+        const auto sample = data.acquire();
+        if (how == "_exit") ::_exit(0);
+        if (how == "quick_exit") std::quick_exit(0);
+        if (how == "abort") std::abort();
+        if (how == "terminate") std::terminate();
+        if (how == "segmentation fault") (void)std::raise(SIGSEGV);
+        if (how == "exit") std::exit(0);
+        if (how == "exec") ::execl("/bin/true", "true", nullptr);
+        throw Unexpected();
+      },
+      20s);
+  return 3;
+}
+
+/// cancelled: a thread is cancelled while it waits; the process goes on.
+int cancel_thread(const Arguments&) {
+  Subscriber<Checked, event::BellObserver> subscriber("nobody publishes this", {.spin = 0us});
+  expect(!subscriber.initialize() && !subscriber.subscribe(), "subscribe");
+  std::thread waiting([&] { (void)subscriber.receive([](auto&) { return std::error_code(); }, 0ns); });
+  expect(becomes_true([&] { return ::pthread_cancel(waiting.native_handle()) == 0; }), "cancel");
+  waiting.join();
+  Publisher<Checked> publisher("nobody publishes this");
+  expect(!publisher.initialize() && !publisher.publish(Checked(9)), "publish");
+  expect(!subscriber.receive(
+             [](auto& data) { return data.acquire()->number == 9 ? std::error_code() : std::make_error_code(std::errc::bad_message); }, 20s),
+         "receive after the thread was cancelled");
+  say("done");
+  return 0;
+}
+
+const Role ender_role{"ender", end_in_callback};
+const Role cancelled_role{"cancelled", cancel_thread};
+
+}  // namespace
+
+TEST_CASE("survivors go on however a process ends in a callback", "[process]") {
+  Survivors survivors;
+  const std::string how =
+      GENERATE(as<std::string>(), "_exit", "quick_exit", "abort", "terminate", "segmentation fault", "exit", "exec", "an exception nobody catches");
+  auto ender = ChildProcess::start_role("ender", {how});
+  while (ender.is_running()) survivors.live();
+  const int code = ender.wait();
+  INFO(how << " gave " << code);
+  CHECK(code != 2);
+  CHECK(code != 3);
+  ender = ChildProcess::start_role("visitor", {"nobody"});
+  CHECK(ender.wait() == 0);
+  {
+    const ChildProcess gone = std::move(ender);
+  }
+  survivors.outlive(how);
+}
+
+TEST_CASE("an exception that leaves a callback leaves the subscriber as it was", "[process]") {
+  Publisher<Checked> publisher("thrown");
+  Subscriber<Checked, event::BellObserver> subscriber("thrown", {.max_held = 1});
+  REQUIRE_FALSE(publisher.initialize());
+  REQUIRE_FALSE(subscriber.initialize());
+  REQUIRE_FALSE(subscriber.subscribe());
+  for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE_FALSE(publisher.publish(Checked(i)));
+  const auto throwing = [](auto& data) -> std::error_code {
+    const auto sample = data.acquire();
+    throw Unexpected();
+  };
+  CHECK_THROWS_AS(subscriber.receive(throwing, 1s), Unexpected);
+  CHECK_THROWS_AS(subscriber.receive(throwing, 1s), Unexpected);
+  const auto sample = subscriber.try_receive();
+  REQUIRE(sample);
+  CHECK(sample->number == 3);
+}
+
+TEST_CASE("a thread that is cancelled while it waits lets go of everything", "[process][fork]") {
+  auto process = ChildProcess::start_role("cancelled");
+  CHECK(process.read_line().value_or("nothing") == "done");
+  CHECK(process.wait() == 0);
+}
