@@ -3,6 +3,7 @@
 #include <carry/event/detail/parking.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/stop.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 
@@ -21,6 +22,7 @@ std::error_code ParkingPlace::open() {
 
 std::error_code ParkingPlace::wait(const std::function<bool()>& look, const WaitLimit& limit, std::chrono::nanoseconds look_every) {
   using Clock = std::chrono::steady_clock;
+  const platform::CancellationDeferred deferred;
   const platform::StopRing stop_ring(limit.stop, [this] { bell_->ring(); });
   const auto longest_wait = std::min(stop_ring.longest_wait(), look_every);
   for (;;) {

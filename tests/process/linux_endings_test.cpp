@@ -1,7 +1,6 @@
 // The ways in which a process or a thread ends, others than being killed: each is outlived by everybody else as a kill is.
 
 #include "process/checked_message.h"
-#include "support/becomes_true.h"
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
@@ -9,6 +8,7 @@
 
 #include <carry/carry.h>
 #include <carry/event/bell_observer.h>
+#include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
@@ -63,9 +63,13 @@ int end_in_callback(const Arguments& arguments) {
 int cancel_thread(const Arguments&) {
   Subscriber<Checked, event::BellObserver> subscriber("nobody publishes this", {.spin = 0us});
   expect(!subscriber.initialize() && !subscriber.subscribe(), "subscribe");
-  std::thread waiting([&] { (void)subscriber.receive([](auto&) { return std::error_code(); }, 0ns); });
-  expect(becomes_true([&] { return ::pthread_cancel(waiting.native_handle()) == 0; }), "cancel");
-  waiting.join();
+  // Wherever it is on its way to sleep, or in its sleep.
+  for (int i = 0; i != 200; ++i) {
+    std::thread waiting([&] { (void)subscriber.receive([](auto&) { return std::error_code(); }, 0ns); });
+    platform::sleep_for(std::chrono::microseconds(10 * i));
+    expect(::pthread_cancel(waiting.native_handle()) == 0, "cancel");
+    waiting.join();
+  }
   Publisher<Checked> publisher("nobody publishes this");
   expect(!publisher.initialize() && !publisher.publish(Checked(9)), "publish");
   expect(!subscriber.receive(

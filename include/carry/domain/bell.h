@@ -26,7 +26,7 @@ class Bell {
   std::uint64_t address() const noexcept { return address_; }
 
   /// Waits until it is rung or the deadline has come. True if it was rung.
-  bool wait(std::chrono::steady_clock::time_point deadline) noexcept { return bell_.wait(deadline); }
+  bool wait(std::chrono::steady_clock::time_point deadline) { return bell_.wait(deadline); }
 
   /// Forgets the rings so far and begins a new generation: what is stored after the look that follows rings again.
   void answer() noexcept {

@@ -23,6 +23,7 @@ class SpinThenPark {
  public:
   template <Awaited W>
   std::error_code wait(W& awaited, const WaitLimit& limit, const WaitOptions& options) {
+    const platform::CancellationDeferred deferred;
     if (awaited.look()) return {};
     const auto begin = Clock::now();
     if (spin_.pays(options.spin) &&

@@ -27,7 +27,7 @@ class Bell {
   ~Bell();
 
   /// Waits until somebody rings, or until the deadline (time_point::max(): without limit). True if it was rung. What was rung stays until drain().
-  bool wait(std::chrono::steady_clock::time_point deadline) noexcept;
+  bool wait(std::chrono::steady_clock::time_point deadline);
 
   /// Forgets every ring so far.
   void drain() noexcept;

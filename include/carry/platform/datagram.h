@@ -29,7 +29,7 @@ class DatagramInbox {
   bool take(void* value, std::size_t bytes) noexcept;
 
   /// Waits until something arrives, or until the deadline (time_point::max(): without limit).
-  void wait(std::chrono::steady_clock::time_point deadline) noexcept;
+  void wait(std::chrono::steady_clock::time_point deadline);
 
   /// Ends a wait(), from any thread.
   void ring() noexcept;

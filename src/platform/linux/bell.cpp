@@ -64,7 +64,7 @@ Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, s
   return Bell(std::move(state));
 }
 
-bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept { return wait_until_readable(state_->fifo.get(), deadline); }
+bool Bell::wait(std::chrono::steady_clock::time_point deadline) { return wait_until_readable(state_->fifo.get(), deadline); }
 
 void Bell::drain() noexcept {
   if (forked()) return;  // The parent shares the FIFO.

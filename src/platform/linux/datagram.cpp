@@ -78,7 +78,7 @@ bool DatagramInbox::take(void* value, std::size_t bytes) noexcept {
   }
 }
 
-void DatagramInbox::wait(std::chrono::steady_clock::time_point deadline) noexcept { (void)wait_until_readable(state_->socket.get(), deadline); }
+void DatagramInbox::wait(std::chrono::steady_clock::time_point deadline) { (void)wait_until_readable(state_->socket.get(), deadline); }
 
 void DatagramInbox::ring() noexcept { (void)::send(state_->to_itself.get(), nullptr, 0, MSG_DONTWAIT | MSG_NOSIGNAL); }
 

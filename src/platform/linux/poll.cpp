@@ -1,5 +1,7 @@
 #include "platform/linux/system.h"
 
+#include <carry/platform/thread.h>
+
 #include <poll.h>
 
 namespace carry::platform::linux_system {
@@ -16,7 +18,8 @@ timespec until(std::chrono::steady_clock::time_point deadline) noexcept {
 
 }  // namespace
 
-bool wait_until_readable(int descriptor, std::chrono::steady_clock::time_point deadline) noexcept {
+bool wait_until_readable(int descriptor, std::chrono::steady_clock::time_point deadline) {
+  const CancellationHeeded heeded;
   pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
   for (;;) {
     const bool limited = deadline != std::chrono::steady_clock::time_point::max();

@@ -121,7 +121,8 @@ void drop_name(const DomainDirectory& directory, NewFile& file) noexcept;
 void use_fallback_creation(bool on) noexcept;
 
 /// Waits until there is something to read, or until the deadline (time_point::max(): without limit). True if there is.
-bool wait_until_readable(int descriptor, std::chrono::steady_clock::time_point deadline) noexcept;
+/// Where a cancelled thread ends: not noexcept.
+bool wait_until_readable(int descriptor, std::chrono::steady_clock::time_point deadline);
 
 /// "<id>.segment".
 std::string segment_name(ParticipantId id);

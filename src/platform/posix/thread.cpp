@@ -49,6 +49,30 @@ bool at_thread_end(void (*call)(void*), void* argument) noexcept {
   return true;
 }
 
+namespace {
+
+constinit thread_local bool is_deferred = false;  // and would be heeded otherwise
+
+}  // namespace
+
+CancellationDeferred::CancellationDeferred() noexcept {
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former_);
+  if (former_ == PTHREAD_CANCEL_ENABLE) is_deferred = true;
+}
+
+CancellationDeferred::~CancellationDeferred() {
+  if (former_ == PTHREAD_CANCEL_ENABLE) is_deferred = false;
+  ::pthread_setcancelstate(former_, &former_);
+}
+
+CancellationHeeded::CancellationHeeded() noexcept {
+  if (is_deferred) ::pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &former_);
+}
+
+CancellationHeeded::~CancellationHeeded() {
+  if (is_deferred) ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former_);
+}
+
 void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   _mm_pause();

@@ -44,7 +44,7 @@ Result<Bell> Bell::make(const DomainDirectory&, ParticipantId owner, std::uint64
   return Bell(std::unique_ptr<State>(new State{.event = std::move(event)}));
 }
 
-bool Bell::wait(std::chrono::steady_clock::time_point deadline) noexcept {
+bool Bell::wait(std::chrono::steady_clock::time_point deadline) {
   if (!state_->rung) state_->rung = WaitForSingleObject(state_->event.get(), milliseconds_until(deadline)) == WAIT_OBJECT_0;
   return state_->rung;
 }

@@ -63,6 +63,11 @@ bool at_thread_end(void (*call)(void*), void* argument) noexcept {
   return true;
 }
 
+CancellationDeferred::CancellationDeferred() noexcept = default;
+CancellationDeferred::~CancellationDeferred() = default;
+CancellationHeeded::CancellationHeeded() noexcept = default;
+CancellationHeeded::~CancellationHeeded() = default;
+
 void relax() noexcept { YieldProcessor(); }
 
 void yield() noexcept { SwitchToThread(); }
