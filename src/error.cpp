@@ -42,6 +42,7 @@ constexpr std::array entries{
           "the process may not lock so much memory: raise its limit (ulimit -l), or ask for less"},
     Entry{Errc::numa_node_refused, std::errc::invalid_argument, "there is no such NUMA node, or the process may not bind memory to one"},
     Entry{Errc::interrupted_join, std::errc::resource_unavailable_try_again, "the domain kept changing while joining: try again"},
+    Entry{Errc::epoch_table_lost, std::errc::bad_message, "somebody made the domain's epoch table shorter: restart the processes of the domain"},
 };
 
 const Entry* find(int value) noexcept {

@@ -34,6 +34,7 @@ enum class Errc : int {
   memory_lock_refused,   ///< The process may not lock so much memory. Raise RLIMIT_MEMLOCK, or ask for less. (permission_denied)
   numa_node_refused,     ///< There is no such NUMA node, or the process may not bind memory to one. (invalid_argument)
   interrupted_join,      ///< The domain kept changing while this process joined it; try again. (resource_unavailable_try_again)
+  epoch_table_lost,      ///< Somebody made the domain's epoch table shorter. Restart the domain's processes. (bad_message)
 };
 
 /// The category of Errc.

@@ -51,6 +51,12 @@ class Peer {
   /// The kernel's word; the own process is alive.
   bool alive() const noexcept { return is_own() || segment_->alive(); }
 
+  /// It took its memory away while this process was reading: what is there now are zeroes, and it has no ports. platform/peer_faults.h.
+  bool is_broken() const noexcept { return !is_own() && segment_->broken(); }
+
+  /// True for the first caller of a broken peer's, who is to report it.
+  bool begin_report() const noexcept { return is_broken() && !reported_.exchange(true, std::memory_order_relaxed); }  // Relaxed: guards nothing.
+
   bool is_buried() const noexcept { return buried_.load(std::memory_order_relaxed); }  // Relaxed: guards nothing.
 
   /// True for the first caller, who is to report that it is dead.
@@ -100,6 +106,7 @@ class Peer {
   std::size_t bytes_;
   bool is_corpse_ = false;
   mutable std::atomic<bool> buried_ = false;
+  mutable std::atomic<bool> reported_ = false;  // as broken
   mutable std::mutex mutex_;
   mutable std::uint64_t seen_version_ = 0;
   mutable std::vector<PortView> ports_;  // sorted by topic_hash
