@@ -1,3 +1,4 @@
+#include <carry/domain/mapped_heap.h>
 #include <carry/domain/peer.h>
 #include <carry/error.h>
 
@@ -28,7 +29,10 @@ std::shared_ptr<Peer> Peer::own(platform::ParticipantId id, const std::byte* bas
 Peer::Peer(std::optional<platform::PeerSegment> segment, platform::ParticipantId id, const std::byte* base, std::size_t bytes)
     : segment_(std::move(segment)), id_(id), base_(base), bytes_(bytes) {
   pid_ = header().pid;
+  add_mapped_peer(*this, base_);
 }
+
+Peer::~Peer() { remove_mapped_peer(base_); }
 
 const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept {
   // Acquire: pairs with the release after a commit; memory beyond this word may not be touched.

@@ -41,6 +41,10 @@ class Peer {
   /// The own segment in the same role, without a second mapping. `base` outlives everything.
   static std::shared_ptr<Peer> own(platform::ParticipantId id, const std::byte* base, std::size_t bytes);
 
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer();
+
   platform::ParticipantId id() const noexcept { return id_; }
   std::uint64_t pid() const noexcept { return pid_; }
   bool is_own() const noexcept { return !segment_.has_value(); }
