@@ -42,6 +42,9 @@ constexpr std::array entries{
           "the process may not lock so much memory: raise its limit (ulimit -l), or ask for less"},
     Entry{Errc::numa_node_refused, std::errc::invalid_argument, "there is no such NUMA node, or the process may not bind memory to one"},
     Entry{Errc::interrupted_join, std::errc::resource_unavailable_try_again, "the domain kept changing while joining: try again"},
+    Entry{Errc::epoch_table_lost, std::errc::bad_message, "somebody made the domain's epoch table shorter: restart the processes of the domain"},
+    Entry{Errc::malformed_message, std::errc::bad_message, "the message holds values that carry does not write: its publisher is at fault"},
+    Entry{Errc::message_too_large, std::errc::message_size, "the message is larger or deeper than the options allow"},
 };
 
 const Entry* find(int value) noexcept {

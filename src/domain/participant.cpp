@@ -1,6 +1,7 @@
 #include <carry/domain/participant.h>
 #include <carry/error.h>
 #include <carry/platform/bell.h>
+#include <carry/platform/peer_faults.h>
 #include <carry/platform/process.h>
 
 #include <spdlog/spdlog.h>
@@ -74,6 +75,7 @@ Result<std::unique_ptr<Participant>> Participant::make(const DynamicBufferOption
 Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOptions& options) {
   auto directory = platform::DomainDirectory::open({.runtime_directory = options.runtime_directory, .domain = options.domain});
   if (!directory) return Failure{directory.error()};
+  if (options.guard_peers) platform::contain_peer_faults(note_peer_fault);
   auto epochs = platform::EpochTable::open(*directory);
   if (!epochs) return Failure{epochs.error()};
   const std::size_t reserved_bytes = options.reserved_bytes == 0 ? platform::default_reserved_bytes() : options.reserved_bytes;
@@ -107,6 +109,7 @@ bool Participant::agrees_with(const DynamicBufferOptions& options) const {
   if (options.maximum_bytes != 0 && options.maximum_bytes != maximum_bytes_) return false;
   const platform::Backing wanted = backing_of(options);
   if (wanted != platform::Backing{} && wanted != backing_) return false;
+  if (!options.guard_peers && guards_peers_) return false;
   // A reservation is rounded up.
   return options.reserved_bytes == 0 || (options.reserved_bytes <= reserved_bytes && reserved_bytes - options.reserved_bytes < reservation_unit);
 }
@@ -134,6 +137,7 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
     heap_ = std::move(*heap);
     maximum_bytes_ = options.maximum_bytes;
     backing_ = backing_of(options);
+    guards_peers_ = options.guard_peers;
     port_memory_ = std::make_unique<PortMemory>(*heap_);
     heap_->set_reclaimer({[](void* self) {
                             try {
@@ -177,6 +181,19 @@ void Participant::bump(std::size_t index) const noexcept {
   epochs_.counter(index).fetch_add(1, std::memory_order_seq_cst);  // Seq_cst: see docs/design/ring.md, "known in time".
 }
 
+/// In a signal handler. Everybody looks again, here and elsewhere: first at the participants, then at their ports.
+void Participant::note_peer_fault() noexcept {
+  const Participant* participant = instance.load(std::memory_order_acquire);  // Acquire: pairs with the release in join().
+  if (participant == nullptr) return;                                         // It is looking at everybody for the first time.
+  // A table that is zeroes again may not come to where it was.
+  const std::uint64_t step = participant->epochs_.broken() ? std::uint64_t{1} << 32 : 1;
+  const auto move = [&](std::size_t index) {
+    participant->epochs_.counter(index).fetch_add(step, std::memory_order_seq_cst);  // Seq_cst: as in bump().
+  };
+  move(members_index);
+  for (std::size_t index = first_topic_index; index != platform::EpochTable::counter_count; ++index) move(index);
+}
+
 std::uint64_t Participant::next_birth() noexcept {
   return epochs_.counter(births_index).fetch_add(1, std::memory_order_seq_cst) + 1;  // Seq_cst: one order for the whole domain.
 }
@@ -190,7 +207,10 @@ Result<Port> Participant::add_port(const PortView& port) {
     index = *added;
   }
   bump(epoch_index(port.topic_hash));
-  return Port(this, index, port);
+  Port made(this, index, port);
+  // Nobody would be told of it: a publisher that does not know a reader overwrites what it reads.
+  if (epochs_.broken()) return failure(Errc::epoch_table_lost);
+  return made;
 }
 
 void Participant::remove_port(const Port& port) noexcept {

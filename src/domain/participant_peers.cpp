@@ -61,9 +61,23 @@ std::error_code Participant::look_at_directory() {
     if (known) continue;
     if (auto peer = meet(id, shortage)) next->push_back(std::move(peer));
   }
+  report_faults(*next);
   peers_ = std::move(next);
   if (!shortage) shortage_reported_ = false;
   return shortage;
+}
+
+/// Once of each. A broken peer stays in the list, without ports, until it is dead and buried.
+void Participant::report_faults(const Peers& peers) {
+  for (const auto& peer : peers) {
+    if (!peer->begin_report()) continue;
+    spdlog::error("carry: participant {} (pid {}) took its memory away while it was read: its messages are lost, and it is passed over",
+                  peer->id().to_string(), peer->pid());
+  }
+  if (epochs_.broken() && !std::exchange(loss_reported_, true)) {
+    spdlog::error("carry: somebody made the epoch table of {} shorter: this process learns of nobody any more; restart the processes of the domain",
+                  directory_.path());
+  }
 }
 
 std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_code& shortage) {

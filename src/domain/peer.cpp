@@ -1,3 +1,4 @@
+#include <carry/domain/mapped_heap.h>
 #include <carry/domain/peer.h>
 #include <carry/error.h>
 
@@ -11,7 +12,8 @@ Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& direct
   const auto* header = reinterpret_cast<const SegmentHeader*>(segment->base());
   if (segment->mapped_bytes() < sizeof(SegmentHeader) || header->magic != segment_magic) return failure(Errc::malformed_segment);
   if (header->version != layout_version || header->abi != abi_tag) return failure(Errc::incompatible_version);
-  const bool sound = header->id == id && header->reserved_bytes == segment->mapped_bytes() && segment->mapped_bytes() >= minimum_reserved_bytes;
+  const bool sound = header->id == id && header->reserved_bytes == segment->mapped_bytes() && segment->mapped_bytes() >= minimum_reserved_bytes &&
+                     !segment->broken();
   if (!sound) return failure(Errc::malformed_segment);
   const std::byte* base = segment->base();
   const std::size_t bytes = segment->mapped_bytes();
@@ -27,7 +29,10 @@ std::shared_ptr<Peer> Peer::own(platform::ParticipantId id, const std::byte* bas
 Peer::Peer(std::optional<platform::PeerSegment> segment, platform::ParticipantId id, const std::byte* base, std::size_t bytes)
     : segment_(std::move(segment)), id_(id), base_(base), bytes_(bytes) {
   pid_ = header().pid;
+  add_mapped_peer(*this, base_);
 }
+
+Peer::~Peer() { remove_mapped_peer(base_); }
 
 const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept {
   // Acquire: pairs with the release after a commit; memory beyond this word may not be touched.
@@ -107,7 +112,8 @@ std::optional<PortView> Peer::read(std::size_t index) const noexcept {
 void Peer::refresh_locked() const {
   // Acquire: pairs with the release in PortTable. Read before the records: a change during the scan is seen by the next call.
   const std::uint64_t version = header().ports_version.load(std::memory_order_acquire);
-  if (version == seen_version_) return;
+  if (is_broken()) ports_.clear();  // Read before, or with the fault in their midst.
+  if (version == seen_version_ || is_broken()) return;
   ports_.clear();
   const std::uint64_t used = std::min<std::uint64_t>(header().port_high_water.load(std::memory_order_acquire), port_capacity);  // Acquire: as above.
   for (std::size_t index = 0; index != used; ++index) {

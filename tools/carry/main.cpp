@@ -6,6 +6,7 @@
 #include <carry/carry.h>
 #include <carry/domain/clean.h>
 #include <carry/domain/peer.h>
+#include <carry/platform/peer_faults.h>
 
 #include <cstdio>
 #include <cstring>
@@ -91,6 +92,7 @@ int main(int argc, char** argv) {
         "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
     return command == "--help" || command == "help" ? 0 : 2;
   }
+  carry::platform::contain_peer_faults(nullptr);
   const auto directory = carry::platform::DomainDirectory::open_existing({});
   if (!directory && directory.error() == std::errc::no_such_file_or_directory) {
     std::printf("no such domain: 0 participants\n");

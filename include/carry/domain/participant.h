@@ -48,7 +48,7 @@ class Participant {
   /// The counter that moves when ports of that topic come or go.
   const std::atomic<std::uint64_t>& epoch(std::uint64_t topic_hash) const noexcept { return epochs_.counter(epoch_index(topic_hash)); }
 
-  /// Makes a port visible and moves the topic's epoch. Errors: Errc::port_table_full, errors of a commit.
+  /// Makes a port visible and moves the topic's epoch. Errors: Errc::port_table_full, Errc::epoch_table_lost, errors of a commit.
   Result<Port> add_port(const PortView& port);
 
   /// A place in the order in which ports come to be.
@@ -91,6 +91,8 @@ class Participant {
   void set_birth(const Port& port, std::uint64_t birth) noexcept;
   void set_body(const Port& port, std::uint64_t offset) noexcept;
   void bump(std::size_t index) const noexcept;
+  static void note_peer_fault() noexcept;
+  void report_faults(const Peers& peers);
   std::error_code look_at_directory();
   std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage);
   bool remove_corpse(platform::ParticipantId id, const Peer* corpse);
@@ -104,6 +106,7 @@ class Participant {
   platform::ParticipantId id_;
   std::size_t maximum_bytes_ = 0;  // as it was asked for
   platform::Backing backing_;
+  bool guards_peers_ = false;
   std::unique_ptr<memory::Heap> heap_;
   std::unique_ptr<PortMemory> port_memory_;
   std::shared_ptr<Peer> own_;
@@ -116,6 +119,7 @@ class Participant {
   std::uint64_t seen_members_ = 0;
   std::shared_ptr<const Peers> peers_;
   bool shortage_reported_ = false;             // since somebody may be missing in peers_
+  bool loss_reported_ = false;                 // of the epoch table
   std::set<platform::ParticipantId> ignored_;  // listed, but not readable or dead: reported once
 
   KeptList kept_;

@@ -41,6 +41,10 @@ class Peer {
   /// The own segment in the same role, without a second mapping. `base` outlives everything.
   static std::shared_ptr<Peer> own(platform::ParticipantId id, const std::byte* base, std::size_t bytes);
 
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer();
+
   platform::ParticipantId id() const noexcept { return id_; }
   std::uint64_t pid() const noexcept { return pid_; }
   bool is_own() const noexcept { return !segment_.has_value(); }
@@ -50,6 +54,12 @@ class Peer {
 
   /// The kernel's word; the own process is alive.
   bool alive() const noexcept { return is_own() || segment_->alive(); }
+
+  /// It took its memory away while this process was reading: what is there now are zeroes, and it has no ports. platform/peer_faults.h.
+  bool is_broken() const noexcept { return !is_own() && segment_->broken(); }
+
+  /// True for the first caller of a broken peer's, who is to report it.
+  bool begin_report() const noexcept { return is_broken() && !reported_.exchange(true, std::memory_order_relaxed); }  // Relaxed: guards nothing.
 
   bool is_buried() const noexcept { return buried_.load(std::memory_order_relaxed); }  // Relaxed: guards nothing.
 
@@ -100,6 +110,7 @@ class Peer {
   std::size_t bytes_;
   bool is_corpse_ = false;
   mutable std::atomic<bool> buried_ = false;
+  mutable std::atomic<bool> reported_ = false;  // as broken
   mutable std::mutex mutex_;
   mutable std::uint64_t seen_version_ = 0;
   mutable std::vector<PortView> ports_;  // sorted by topic_hash

@@ -17,10 +17,13 @@ struct DynamicBufferOptions {
   std::size_t initial_bytes = 0;  ///< Committed at once; 0 = as needed.
   std::size_t maximum_bytes = 0;  ///< How far the buffer may grow; 0 = the whole reservation.
   Growth growth = Growth::allowed;
-  bool prefault = false;               ///< Map committed memory into this process at once: its first use costs no page fault then.
-  bool lock_memory = false;            ///< Keep committed memory in RAM: it is never swapped out.
-  bool huge_pages = false;             ///< Back the buffer by huge pages (2 MiB): fewer misses of the TLB. Linux.
-  std::optional<int> numa_node = {};   ///< Take memory from this node only. Linux.
+  bool prefault = false;              ///< Map committed memory into this process at once: its first use costs no page fault then.
+  bool lock_memory = false;           ///< Keep committed memory in RAM: it is never swapped out.
+  bool huge_pages = false;            ///< Back the buffer by huge pages (2 MiB): fewer misses of the TLB. Linux.
+  std::optional<int> numa_node = {};  ///< Take memory from this node only. Linux.
+  /// A process that makes its segment shorter does not end this one, which reads zeroes there and goes on without it. On Linux by a handler of
+  /// SIGBUS, which hands on what is not its own; false: none is installed. docs/how-to/untrusted.md.
+  bool guard_peers = true;
   std::size_t reserved_bytes = 0;      ///< Address space to reserve; 0 = the system's default (16 GiB on Linux, 4 GiB on Windows).
   std::string domain = {};             ///< Empty: CARRY_DOMAIN, else "default".
   std::string runtime_directory = {};  ///< Empty: CARRY_RUNTIME_DIR, else /dev/shm (Linux) or the user's local application data (Windows).

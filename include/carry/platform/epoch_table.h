@@ -29,7 +29,11 @@ class EpochTable {
   /// `index` < counter_count.
   std::atomic<std::uint64_t>& counter(std::size_t index) const noexcept;
 
-  /// False when the directory's table is no longer this one (somebody removed the directory): join again.
+  /// True once somebody has made the table's file shorter: what is counted here reaches nobody, and nobody's counting is seen. Only after
+  /// contain_peer_faults() (peer_faults.h). Thread safe.
+  bool broken() const noexcept;
+
+  /// False when the directory's table is no longer this one (somebody removed the directory, or it is broken): join again.
   bool is_current() const noexcept;
 
   /// Stops being a member; if nobody else is one, removes the table and the directory. Idempotent; also done by the destructor.

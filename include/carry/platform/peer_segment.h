@@ -24,6 +24,9 @@ class PeerSegment {
   const std::byte* base() const noexcept;
   std::size_t mapped_bytes() const noexcept;
 
+  /// True once its owner has taken the memory away, and all of it reads as zeroes. Only after contain_peer_faults() (peer_faults.h).
+  bool broken() const noexcept;
+
   /// Asks the kernel (about 1 us). Invariant D2: never a pid, a heartbeat or a clock. In doubt: true.
   bool alive() const noexcept;
 

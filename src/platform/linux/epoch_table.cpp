@@ -1,6 +1,7 @@
 #include <carry/platform/epoch_table.h>
 
 #include "platform/linux/fork.h"
+#include "platform/linux/guarded_range.h"
 #include "platform/linux/system.h"
 
 #include <carry/error.h>
@@ -93,12 +94,16 @@ struct EpochTable::State {
   Descriptor descriptor;
   Mapping mapping;
   ForkRecord fork_record;
+  GuardedRange guard;
   bool member = true;
+
+  bool is_named() const noexcept { return member && !is_inherited() && is_same_file(descriptor.get(), directory.state()->descriptor, table_name); }
 
   bool is_inherited() const noexcept { return mapping.base() != nullptr && fork_record.descriptor < 0; }
 
   ~State() {
     const NoFork no_fork;
+    guard.stop(no_fork);
     unregister_for_fork(fork_record, no_fork);
     if (is_inherited()) {
       (void)descriptor.release();  // the handler has closed it
@@ -117,6 +122,7 @@ struct EpochTable::State {
     fork_record.base = mapping.base();
     fork_record.bytes = table_bytes;
     register_for_fork(fork_record, no_fork);
+    guard.start(mapping, PROT_READ | PROT_WRITE, no_fork);
     return {};
   }
 };
@@ -130,7 +136,7 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
       const NoFork no_fork;
       auto file = try_become_member(directory);
       if (file && *file) {
-        state.reset(new State{.directory = directory, .descriptor = std::move(*file), .mapping = {}, .fork_record = {}});
+        state.reset(new State{.directory = directory, .descriptor = std::move(*file), .mapping = {}, .fork_record = {}, .guard = {}});
         error = state->map(no_fork);
       } else if (!file) {
         error = file.error();
@@ -163,9 +169,9 @@ Counter& EpochTable::counter(std::size_t index) const noexcept {
   return *std::launder(reinterpret_cast<Counter*>(state_->mapping.base()) + index);
 }
 
-bool EpochTable::is_current() const noexcept {
-  return state_->member && !state_->is_inherited() && is_same_file(state_->descriptor.get(), state_->directory.state()->descriptor, table_name);
-}
+bool EpochTable::broken() const noexcept { return state_->guard.broken(); }
+
+bool EpochTable::is_current() const noexcept { return !broken() && state_->is_named(); }
 
 void EpochTable::leave() noexcept {
   if (state_ == nullptr || state_->is_inherited() || !state_->member) return;
@@ -174,7 +180,7 @@ void EpochTable::leave() noexcept {
   // leave at once may keep each other from it: hence a second try, when this one is no member any more.
   for (int attempt = 0; attempt != 2; ++attempt) {
     const bool last_one = !try_lock(descriptor, LockKind::exclusive);
-    if (last_one && is_current()) remove_domain(state_->directory);
+    if (last_one && state_->is_named()) remove_domain(state_->directory);
     unlock(descriptor);
     if (last_one) break;
   }

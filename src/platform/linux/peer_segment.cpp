@@ -1,5 +1,6 @@
 #include <carry/platform/peer_segment.h>
 
+#include "platform/linux/guarded_range.h"
 #include "platform/linux/system.h"
 
 #include <carry/error.h>
@@ -23,6 +24,12 @@ constexpr off_t smallest_segment = 4096;
 struct PeerSegment::State {
   Descriptor descriptor;  // for alive(); the mapping alone would not answer
   Mapping mapping;
+  GuardedRange guard;
+
+  ~State() {
+    const NoFork no_fork;
+    guard.stop(no_fork);
+  }
 };
 
 Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, ParticipantId id) {
@@ -43,7 +50,12 @@ Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, Particip
   if (status.st_size < smallest_segment || !has_memory) return failure(Errc::malformed_segment);
   auto mapping = Mapping::map(file.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
   if (!mapping) return Failure{mapping.error()};
-  return PeerSegment(std::unique_ptr<State>(new State{.descriptor = std::move(file), .mapping = std::move(*mapping)}));
+  std::unique_ptr<State> state(new State{.descriptor = std::move(file), .mapping = std::move(*mapping), .guard = {}});
+  {
+    const NoFork no_fork;
+    state->guard.start(state->mapping, PROT_READ, no_fork);
+  }
+  return PeerSegment(std::move(state));
 }
 
 PeerSegment::PeerSegment(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -53,6 +65,7 @@ PeerSegment::~PeerSegment() = default;
 
 const std::byte* PeerSegment::base() const noexcept { return state_->mapping.base(); }
 std::size_t PeerSegment::mapped_bytes() const noexcept { return state_->mapping.bytes(); }
+bool PeerSegment::broken() const noexcept { return state_->guard.broken(); }
 bool PeerSegment::alive() const noexcept { return is_write_locked(state_->descriptor.get()); }
 
 }  // namespace carry::platform

@@ -102,6 +102,8 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
 
 Counter& EpochTable::counter(std::size_t index) const noexcept { return static_cast<Counter*>(state_->view.get())[index]; }
 
+bool EpochTable::broken() const noexcept { return false; }  // A section does not shrink.
+
 bool EpochTable::is_current() const noexcept {
   // The name belongs to the path and stays while we hold the section, and the directory cannot go while we are a member.
   return static_cast<bool>(state_->directory);

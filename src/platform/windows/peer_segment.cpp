@@ -58,6 +58,8 @@ const std::byte* PeerSegment::base() const noexcept { return static_cast<const s
 
 std::size_t PeerSegment::mapped_bytes() const noexcept { return state_->mapped_bytes; }
 
+bool PeerSegment::broken() const noexcept { return false; }  // A section does not shrink.
+
 bool PeerSegment::alive() const noexcept { return windows::marker_liveness(state_->marker_path) == Liveness::alive; }
 
 }  // namespace carry::platform
