@@ -1,6 +1,7 @@
 // The ring's own code under a weak memory model, as it is and with each memory order weakened. docs/design/weak_memory.md.
 
 #include "gate.h"
+#include "litmus.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -46,7 +47,8 @@ int main(int count, char** arguments) {
   const Options options = parse(count, arguments);
   std::printf("seed %llu, effort %zu\n", static_cast<unsigned long long>(options.seed), options.effort);
   std::vector<Explored> scenarios = all_scenarios();
-  const bool passed = carry::explorer::explore(scenarios, options) && carry::explorer::pass_gate(scenarios, options);
+  const bool passed =
+      carry::explorer::passes_litmus_tests() && carry::explorer::explore(scenarios, options) && carry::explorer::pass_gate(scenarios, options);
   std::puts(passed ? "passed" : "FAILED");
   return passed ? 0 : 1;
 }
