@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace {
 
@@ -114,6 +115,20 @@ void __tsan_atomic_thread_fence(int order) { execution().fence(order_of(order), 
 void __tsan_atomic_signal_fence(int) {}
 void __tsan_read_range(const void* address, std::size_t bytes) { execution().read_plain(address, bytes); }
 void __tsan_write_range(const void* address, std::size_t bytes) { execution().write_plain(address, bytes); }
+void* __tsan_memset(void* to, int value, std::size_t bytes) {
+  execution().write_plain(to, bytes);
+  return std::memset(to, value, bytes);
+}
+void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
+  execution().read_plain(from, bytes);
+  execution().write_plain(to, bytes);
+  return std::memcpy(to, from, bytes);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
+  execution().read_plain(from, bytes);
+  execution().write_plain(to, bytes);
+  return std::memmove(to, from, bytes);
+}
 void __tsan_init() {}
 void __tsan_func_entry(const void*) {}
 void __tsan_func_exit() {}

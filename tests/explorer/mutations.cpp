@@ -10,7 +10,7 @@ namespace carry::explorer {
 
 namespace {
 
-std::vector<Order> weaker_than(Order order, Kind kind) {
+std::vector<Order> weaker_orders(Order order, Kind kind) {
   if (order == Order::relaxed) return {};
   if (order == Order::acq_rel) return {Order::acquire, Order::release, Order::relaxed};
   if (order != Order::seq_cst) return {Order::relaxed};
@@ -29,8 +29,8 @@ std::vector<Place> places_of_sites() {
 
 }  // namespace
 
-void Mutation::Applied::use(Order order) const {
-  for (const std::size_t site : mutation_.sites) execution().sites().all()[site].used_order = order;
+void Mutation::Applied::use(Order used) const {
+  for (const std::size_t site : mutation_.sites) execution().sites().all()[site].used_order = used;
 }
 
 std::vector<Mutation> all_mutations() {
@@ -39,7 +39,7 @@ std::vector<Mutation> all_mutations() {
   std::vector<Mutation> mutations;
   for (std::size_t i = 0; i != sites.size(); ++i) {
     if (places[i].file.empty()) continue;
-    for (const Order weaker : weaker_than(sites[i].order, sites[i].kind)) {
+    for (const Order weaker : weaker_orders(sites[i].order, sites[i].kind)) {
       const auto same = [&](const Mutation& other) {
         return other.place.file == places[i].file && other.place.line == places[i].line && other.kind == sites[i].kind &&
                other.order == sites[i].order && other.weaker == weaker;
@@ -49,7 +49,7 @@ std::vector<Mutation> all_mutations() {
       else mutations.push_back({.sites = {i}, .place = places[i], .kind = sites[i].kind, .order = sites[i].order, .weaker = weaker});
     }
   }
-  std::ranges::stable_sort(mutations, {}, [](const Mutation& m) { return std::tie(m.place.file, m.place.line); });
+  std::ranges::sort(mutations, {}, [](const Mutation& m) { return std::tie(m.place.file, m.place.line, m.kind, m.order, m.weaker); });
   return mutations;
 }
 

@@ -28,7 +28,7 @@ struct Mutation {
     ~Applied() { use(mutation_.order); }
 
    private:
-    void use(Order order) const;
+    void use(Order used) const;
     const Mutation& mutation_;
   };
 
