@@ -31,7 +31,6 @@ struct Message {
 };
 constexpr std::uint64_t secret = 0x5ec2'e7c0'ffee'5ec2;
 constexpr const char* topic = "fuzz";
-constexpr std::size_t segment_bytes = domain::minimum_reserved_bytes;
 
 /// This process as it should be, and a second segment of it that it takes for another participant's.
 struct World {

@@ -86,7 +86,7 @@ int clean(const carry::platform::DomainDirectory& directory) {
   }
   std::size_t removed = directory.remove_unfinished();
   const auto ids = directory.participants();
-  for (const auto id : ids ? *ids : std::vector<carry::platform::ParticipantId>()) removed += directory.remove_dead(id) ? 1 : 0;
+  removed += directory.remove_dead(ids.value_or(std::vector<carry::platform::ParticipantId>())).size();
   // Everybody shall look again: a counter too many costs a look.
   for (std::size_t i = 0; removed != 0 && i != carry::platform::EpochTable::counter_count; ++i) epochs->counter(i).fetch_add(1);
   std::printf("domain %s: removed what %zu dead participants left\n", directory.path().c_str(), removed);

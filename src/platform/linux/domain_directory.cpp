@@ -5,7 +5,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -156,6 +158,22 @@ void remove_names_with(int directory, std::string_view prefix) noexcept {
 }
 
 }  // namespace
+
+std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<ParticipantId>& ids) const {
+  std::vector<ParticipantId> dead;
+  std::ranges::copy_if(ids, std::back_inserter(dead), [&](ParticipantId id) { return liveness(id) == Liveness::dead; });
+  if (dead.empty()) return dead;
+  std::ranges::sort(dead);
+  const int directory = state_->descriptor;
+  (void)for_each_entry(directory, [&](std::string_view name, unsigned char) {
+    const std::size_t end = name.find('.');
+    if (end == name.npos || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
+    const auto owner = ParticipantId::parse(name.substr(0, end));
+    if (owner && std::ranges::binary_search(dead, *owner)) ::unlinkat(directory, std::string(name).c_str(), 0);
+  });
+  std::erase_if(dead, [&](ParticipantId id) { return ::unlinkat(directory, segment_name(id).c_str(), 0) != 0; });
+  return dead;
+}
 
 void DomainDirectory::remove_names(ParticipantId id) const noexcept { remove_names_with(state_->descriptor, id.to_string() + "."); }
 void DomainDirectory::remove_all_names() const noexcept { remove_names_with(state_->descriptor, ""); }
