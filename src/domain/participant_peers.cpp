@@ -56,12 +56,14 @@ std::error_code Participant::look_at_directory() {
     // A name that is gone with the process: Windows removed it, and told nobody.
     if (!bury_if_dead(*peer)) next->push_back(peer);
   }
+  Corpses corpses;
   for (const auto id : *listed) {
     const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
     if (known) continue;
-    if (auto peer = meet(id, shortage)) next->push_back(std::move(peer));
+    if (auto peer = meet(id, shortage, corpses)) next->push_back(std::move(peer));
   }
   report_faults(*next);
+  remove(corpses);
   peers_ = std::move(next);
   if (!shortage) shortage_reported_ = false;
   return shortage;
@@ -80,14 +82,15 @@ void Participant::report_faults(const Peers& peers) {
   }
 }
 
-std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_code& shortage) {
+std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_code& shortage, Corpses& corpses) {
   const bool dead = directory_.liveness(id) == platform::Liveness::dead;
   auto peer = Peer::open(directory_, id, dead);
   if (dead) {
     // What it published before anybody had met it is still there: it stays for one look. A process that joins has no right to that.
     const bool has_messages = peer && std::ranges::any_of((*peer)->ports(), [](const PortView& port) { return port.kind == PortKind::publisher; });
     if (has_messages && !peers_->empty()) return *peer;
-    (void)remove_corpse(id, peer ? peer->get() : nullptr);
+    corpses.ids.push_back(id);
+    for (const PortView& port : peer ? (*peer)->ports() : std::vector<PortView>()) corpses.epochs.insert(epoch_index(port.topic_hash));
     return nullptr;
   }
   if (peer) return *peer;
@@ -104,15 +107,15 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
 }
 
 /// Nobody can be connected to a corpse without having met it; who has will find it gone when it looks at the directory.
-bool Participant::remove_corpse(platform::ParticipantId id, const Peer* corpse) {
-  if (!directory_.remove_dead(id)) return false;
-  ignored_.insert(id);  // Windows lists a name until the last one closes it.
-  spdlog::info("carry: removed what dead participant {} left", id.to_string());
+void Participant::remove(const Corpses& corpses) {
+  if (corpses.ids.empty()) return;
+  const auto removed = directory_.remove_dead(corpses.ids);
+  if (removed.empty()) return;
+  ignored_.insert(removed.begin(), removed.end());  // Windows lists a name until the last one closes it.
+  if (removed.size() == 1) spdlog::info("carry: removed what dead participant {} left", removed.front().to_string());
+  else spdlog::info("carry: removed what {} dead participants left", removed.size());
   bump(members_index);
-  if (corpse != nullptr) {
-    for (const PortView& port : corpse->ports()) bump(epoch_index(port.topic_hash));
-  }
-  return true;
+  for (const std::size_t index : corpses.epochs) bump(index);
 }
 
 bool Participant::bury_if_dead(const Peer& peer) {

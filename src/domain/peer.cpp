@@ -1,6 +1,7 @@
+#include "domain/header_validation.h"
+
 #include <carry/domain/mapped_heap.h>
 #include <carry/domain/peer.h>
-#include <carry/error.h>
 
 #include <algorithm>
 
@@ -9,12 +10,8 @@ namespace carry::domain {
 Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& directory, platform::ParticipantId id, bool is_corpse) {
   auto segment = platform::PeerSegment::open(directory, id);
   if (!segment) return Failure{segment.error()};
-  const auto* header = reinterpret_cast<const SegmentHeader*>(segment->base());
-  if (segment->mapped_bytes() < sizeof(SegmentHeader) || header->magic != segment_magic) return failure(Errc::malformed_segment);
-  if (header->version != layout_version || header->abi != abi_tag) return failure(Errc::incompatible_version);
-  const bool sound = header->id == id && header->reserved_bytes == segment->mapped_bytes() && segment->mapped_bytes() >= minimum_reserved_bytes &&
-                     !segment->broken();
-  if (!sound) return failure(Errc::malformed_segment);
+  if (auto error = check_header({segment->base(), segment->mapped_bytes()}, id)) return Failure{error};
+  if (segment->broken()) return failure(Errc::malformed_segment);
   const std::byte* base = segment->base();
   const std::size_t bytes = segment->mapped_bytes();
   std::shared_ptr<Peer> peer(new Peer(std::move(*segment), id, base, bytes));
@@ -95,6 +92,7 @@ std::optional<PortView> Peer::read(std::size_t index) const noexcept {
   const auto relaxed = std::memory_order_relaxed;  // Relaxed below: the state before and after says whether the fields belong together.
   const std::uint64_t state = record.state.load(std::memory_order_acquire);  // Acquire: pairs with the release in PortTable::add().
   PortView view{.kind = static_cast<PortKind>(state & 0xff),
+                .index = index,
                 .port_id = record.port_id.load(relaxed),
                 .birth = record.birth.load(relaxed),
                 .topic_hash = record.topic_hash.load(relaxed),
@@ -130,14 +128,11 @@ void Peer::ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const 
   out.assign(range.begin(), range.end());
 }
 
-std::optional<PortView> Peer::look_up(const PortView& port) const {
+std::optional<PortView> Peer::look_up(const PortView& port) const noexcept {
   // Acquire: what was written where the port's memory had been comes after its end. Pairs with the release in PortTable::remove().
   std::atomic_thread_fence(std::memory_order_acquire);
-  const std::scoped_lock lock(mutex_);
-  refresh_locked();
-  const auto range = std::ranges::equal_range(ports_, port.topic_hash, {}, &PortView::topic_hash);
-  const auto found = std::ranges::find_if(range, [&](const PortView& other) { return other.kind == port.kind && other.port_id == port.port_id; });
-  return found == range.end() ? std::nullopt : std::optional(*found);
+  auto now = port.index < port_capacity ? read(port.index) : std::nullopt;
+  return now && now->kind == port.kind && now->port_id == port.port_id && now->topic_hash == port.topic_hash ? now : std::nullopt;
 }
 
 std::vector<PortView> Peer::ports() const {

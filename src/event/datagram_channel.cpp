@@ -10,6 +10,10 @@
 
 namespace carry::event::detail {
 
+namespace {
+constexpr int most_taken_names = 4096;
+}
+
 Result<DatagramPort> DatagramPort::open(domain::PortKind kind, std::string_view id, const domain::TypeIdentity& type, std::uint64_t port_id) {
   DatagramPort made{.topic = domain::notification_topic(id), .type = type, .descriptor = {}, .port = {}};
   if (auto error = domain::check_topic_name(made.topic)) return Failure{error};
@@ -91,9 +95,13 @@ std::size_t DatagramSource::num_observers() {
 Result<std::unique_ptr<DatagramSink>> DatagramSink::open(std::string_view id, const domain::TypeIdentity& payload) {
   auto participant = domain::Participant::current();
   if (!participant) return Failure{participant.error()};
-  const std::uint64_t number = domain::new_port_id();
-  // The inbox first: who sees the port, can send.
-  auto inbox = platform::DatagramInbox::make((*participant)->directory(), (*participant)->id(), number);
+  // The inbox first: who sees the port, can send. Somebody else may have put something there under the next sockets' names.
+  std::uint64_t number = 0;
+  Result<platform::DatagramInbox> inbox = Failure{std::make_error_code(std::errc::address_in_use)};
+  for (int attempt = 0; attempt != most_taken_names && !inbox && inbox.error() == std::errc::address_in_use; ++attempt) {
+    number = domain::new_port_id();
+    inbox = platform::DatagramInbox::make((*participant)->directory(), (*participant)->id(), number);
+  }
   if (!inbox) return Failure{inbox.error()};
   auto port = DatagramPort::open(domain::PortKind::observer, id, payload, number);
   if (!port) return Failure{port.error()};

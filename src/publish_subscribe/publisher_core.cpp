@@ -197,6 +197,11 @@ void PublisherCore::collect(const std::shared_ptr<domain::Peer>& shared_peer, st
   if (peer.is_corpse()) return;
   const auto own = participant_.id();
   peer.ports_of(hash_, scratch_);
+  std::vector<std::uint64_t> connected;  // subscribers' ports
+  for (const domain::PortView& port : scratch_) {
+    if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) connected.push_back(port.owner_port);
+  }
+  std::ranges::sort(connected);
   for (const domain::PortView& port : scratch_) {
     if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) {
       if (port.claim_count > maximum_held) continue;
@@ -212,10 +217,7 @@ void PublisherCore::collect(const std::shared_ptr<domain::Peer>& shared_peer, st
     }
     if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
     // A subscriber that was there first has a right to every message, connected or not.
-    const bool connected = std::ranges::any_of(scratch_, [&](const domain::PortView& other) {
-      return other.kind == domain::PortKind::reader && other.target == own && other.target_port == port_id_ && other.owner_port == port.port_id;
-    });
-    const auto description = connected ? std::nullopt : peer.describe(port);
+    const auto description = std::ranges::binary_search(connected, port.port_id) ? std::nullopt : peer.describe(port);
     if (description && description->topic == config_.topic && description->type() == config_.type)
       readers.push_back({.in_own_process = peer.is_own()});
   }

@@ -1,6 +1,7 @@
 // How a subscriber finds publishers, and connects to them. docs/design/domain.md.
 
 #include "publish_subscribe/connection.h"
+#include "publish_subscribe/ring_validation.h"
 
 #include <carry/domain/topic_port.h>
 #include <carry/domain/type_difference.h>
@@ -15,43 +16,39 @@ namespace carry::publish_subscribe::detail {
 
 namespace {
 
-/// Reads a ring's head and checks every number in it against the mapping. Nothing: no carry writes such a ring.
-std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::PortView& publisher, const domain::TypeIdentity& type) {
-  const std::byte* memory = peer.at(publisher.body_offset, sizeof(ring::RingHeader), alignof(ring::RingHeader));
-  if (memory == nullptr) return std::nullopt;
-  const auto* header = reinterpret_cast<const ring::RingHeader*>(memory);
-  const std::uint64_t capacity = header->capacity;
-  const std::uint64_t slots_offset = header->slots_offset;
-  ring::RingView view{.header = header,
-                      .slots = nullptr,
-                      .slot_count = header->slot_count,
-                      .slot_bytes = header->slot_bytes,
-                      .message_offset = header->message_offset,
-                      .history = header->history,
-                      .gated = header->gated != 0};
-  if (capacity == 0 || capacity > maximum_capacity || view.slot_count <= capacity || view.slot_count > 2 * maximum_capacity) return std::nullopt;
-  if (view.slot_bytes % ring::cache_line_size != 0 || view.slot_bytes > (std::uint64_t{1} << 46) / view.slot_count) return std::nullopt;
-  if (view.message_offset < sizeof(ring::SharedWord) || view.message_offset % type.alignment != 0) return std::nullopt;
-  if (view.message_offset > view.slot_bytes || type.bytes > view.slot_bytes - view.message_offset) return std::nullopt;
-  const std::uint64_t alignment = std::max<std::uint64_t>(ring::cache_line_size, type.alignment);
-  if (view.slot_bytes % alignment != 0) return std::nullopt;
-  view.slots = peer.at(slots_offset, view.slot_bytes * view.slot_count, alignment);
-  return view.slots == nullptr ? std::nullopt : std::optional(view);
-}
+/// A publisher's port, for looking it up in a sorted vector.
+using Place = std::pair<platform::ParticipantId, std::uint64_t>;
+
+/// Publishers of one topic in one process that a subscriber connects to. More are nobody's who is in his right mind, and would use up this process's
+/// port table.
+constexpr std::size_t most_publishers_per_process = 4096;
+
+/// What is wrong with one process's publishers is said that often.
+constexpr unsigned most_complaints_per_process = 16;
 
 }  // namespace
 
 /// Connects to as many as possible, in the order in which they came; `error` is the last reason why one was not.
 void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::error_code& error) {
+  std::vector<Place> known;
+  for (const auto& connection : connections_) known.emplace_back(connection->peer->id(), connection->publisher_port);
+  std::ranges::sort(known);
   std::vector<std::pair<std::shared_ptr<domain::Peer>, domain::PortView>> found;
+  decltype(refused_) still_refused;
+  decltype(complaints_) still_complaining;
   for (const auto& peer : peers) {
+    if (auto node = complaints_.extract(peer->id())) still_complaining.insert(std::move(node));
+    std::size_t count = 0;
     peer->ports_of(hash_, scratch_);
     for (const domain::PortView& port : scratch_) {
-      if (port.kind != domain::PortKind::publisher) continue;
-      const bool known = std::ranges::any_of(connections_, [&](const auto& c) { return c->peer == peer && c->publisher_port == port.port_id; });
-      if (!known) found.emplace_back(peer, port);
+      if (port.kind != domain::PortKind::publisher || ++count > most_publishers_per_process) continue;
+      const Place place(peer->id(), port.port_id);
+      if (auto node = refused_.extract(place)) still_refused.insert(std::move(node));
+      if (!std::ranges::binary_search(known, place) && !still_refused.contains(place)) found.emplace_back(peer, port);
     }
   }
+  refused_.swap(still_refused);
+  complaints_.swap(still_complaining);
   std::ranges::sort(found, {}, [](const auto& entry) { return entry.second.birth; });
   for (const auto& [peer, port] : found) {
     if (!fits(*peer, port)) continue;
@@ -59,12 +56,31 @@ void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::e
   }
 }
 
+void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
+  std::vector<Place> present;
+  for (const auto& peer : peers) {
+    peer->ports_of(hash_, scratch_);
+    for (const domain::PortView& port : scratch_) {
+      if (port.kind == domain::PortKind::publisher) present.emplace_back(peer->id(), port.port_id);
+    }
+  }
+  std::ranges::sort(present);
+  for (auto& connection : connections_)
+    connection->publisher_gone = !std::ranges::binary_search(present, Place(connection->peer->id(), connection->publisher_port));
+}
+
+/// Takes no messages of that publisher as long as it is there. True if that is to be said.
+bool SubscriberCore::refuse(platform::ParticipantId peer, std::uint64_t publisher_port) {
+  if (!refused_.emplace(peer, publisher_port).second) return false;
+  return ++complaints_[peer] <= most_complaints_per_process;
+}
+
 bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publisher) {
   const auto description = peer.describe(publisher);
   if (description && description->topic != config_.topic) return false;
   if (description && description->type() == config_.type) return true;
   if (!peer.look_up(publisher)) return false;
-  if (refused_.emplace(peer.id(), publisher.port_id).second) {
+  if (refuse(peer.id(), publisher.port_id)) {
     spdlog::error(
         "carry: a publisher of \"{}\" in process {} is passed over: {}", config_.topic, peer.pid(),
         description ? domain::describe_difference(config_.type, description->type(), peer.pid()) : "its messages are not described soundly");
@@ -72,10 +88,22 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
   return false;
 }
 
+/// Ends the connections to publishers whose rings have turned out not to be sound.
+void SubscriberCore::drop_malformed() {
+  for (auto& connection : connections_) {
+    if (!connection->reader.is_malformed()) continue;
+    const domain::Peer& peer = *connection->peer;
+    if (refuse(peer.id(), connection->publisher_port))
+      spdlog::error("carry: a publisher of \"{}\" in process {} is passed over from now on: its ring is malformed", config_.topic, peer.pid());
+    disconnect(std::move(connection));
+  }
+  forget_disconnected();
+}
+
 std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher) {
   const auto ring = validate(*peer, publisher, config_.type);
   if (!ring) {
-    if (peer->look_up(publisher) && refused_.emplace(peer->id(), publisher.port_id).second)
+    if (peer->look_up(publisher) && refuse(peer->id(), publisher.port_id))
       spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
     return {};
   }

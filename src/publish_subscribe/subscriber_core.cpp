@@ -81,16 +81,6 @@ std::error_code SubscriberCore::refresh() {
   return error;
 }
 
-void SubscriberCore::note_gone(const domain::Participant::Peers& peers) {
-  for (auto& connection : connections_) {
-    const bool listed = std::ranges::any_of(peers, [&](const auto& peer) { return peer == connection->peer; });
-    if (listed) connection->peer->ports_of(hash_, scratch_);
-    connection->publisher_gone = !listed || std::ranges::none_of(scratch_, [&](const domain::PortView& port) {
-      return port.kind == domain::PortKind::publisher && port.port_id == connection->publisher_port;
-    });
-  }
-}
-
 bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
   // Seq_cst: as in refresh().
   if (epoch_->load(std::memory_order_seq_cst) != seen_epoch_) {
@@ -100,9 +90,11 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
   auto outcome = ring::Reader::Outcome::nothing;
   bool too_many = false;
   bool drained = false;
+  bool malformed = false;
   const auto take = [&](Connection& connection) {
     outcome = connection.reader.try_take(out);
     too_many = too_many || outcome == ring::Reader::Outcome::too_many_samples;
+    malformed = malformed || connection.reader.is_malformed();
     drained = drained || (connection.publisher_gone && outcome == ring::Reader::Outcome::nothing);
     return outcome == ring::Reader::Outcome::taken;
   };
@@ -112,6 +104,7 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
     if (++turn_ >= connections_.size()) turn_ = 0;
     if (!connections_[turn_]->publisher_gone && take(*connections_[turn_])) break;
   }
+  if (malformed) drop_malformed();
   if (drained) drop_drained();
   if (outcome == ring::Reader::Outcome::taken) {
     error.clear();
@@ -148,6 +141,10 @@ void SubscriberCore::drop_drained() noexcept {
   for (auto& connection : connections_) {
     if (connection->publisher_gone && !connection->reader.has_something()) disconnect(std::move(connection));
   }
+  forget_disconnected();
+}
+
+void SubscriberCore::forget_disconnected() noexcept {
   std::erase(connections_, nullptr);
   turn_ = 0;
   choose_path();

@@ -4,11 +4,19 @@
 
 namespace carry::ring {
 
+namespace {
+
+/// A stamp below every ready(): where a reader stands that takes nothing any more.
+constinit const SharedWord no_message = 0;
+
+}  // namespace
+
 Reader::Reader(const RingView& ring, ReaderRecord* record, std::size_t claim_count) noexcept
     : slot_(ring.slots + first_sequence % ring.slot_count * ring.slot_bytes), ring_(ring), record_(record), claim_count_(claim_count) {}
 
 void Reader::announce(bool older) noexcept {
-  const Sequence head = ring_.header->head.load(std::memory_order_acquire);  // Acquire: pairs with Writer::commit().
+  // Acquire: pairs with Writer::commit().
+  const Sequence head = std::min(ring_.header->head.load(std::memory_order_acquire), last_sequence);
   const Sequence wanted = older ? first_sequence : std::max(first_sequence, head - std::min(head, ring_.history));
   next_ = wanted;
   record_->cursor.store(wanted | connecting, std::memory_order_release);  // Release: visible before the port is.
@@ -17,12 +25,15 @@ void Reader::announce(bool older) noexcept {
 void Reader::start(bool older) noexcept {
   Oldest oldest = read_oldest();
   std::uint64_t gaps_behind = count_gaps(oldest, next_);
-  for (int attempt = 0; attempt != most_attempts; ++attempt) {
+  // A window of a large ring is a quarter of it, so that a writer in its right mind has the counts add up to three rings.
+  std::size_t counted = 0;
+  for (int attempt = 0; attempt != most_attempts && counted <= 4 * ring_.slot_count + most_counted; ++attempt) {
     // A gap that was overwritten before it was counted is below the `oldest` that is there now.
     const Oldest again = read_oldest();
     if (again.sequence == oldest.sequence) break;
     oldest = again;
     gaps_behind = count_gaps(oldest, next_);
+    counted += std::min<std::uint64_t>(ring_.slot_count, next_ - std::min(next_, oldest.sequence));
   }
   gaps_passed_ = oldest.gaps + gaps_behind;
   if (oldest.sequence >= next_ && older) {
@@ -41,7 +52,7 @@ Reader::Oldest Reader::read_oldest() const noexcept {
     // Acquire, twice: a count that belongs to a later `oldest` brings the `oldest` in between with it. Pairs with Writer::raise_oldest().
     const std::uint64_t gaps = ring_.header->gaps_below[gaps_index_of(word)].load(std::memory_order_acquire);
     const std::uint64_t again = ring_.header->oldest.load(std::memory_order_acquire);
-    if (again == word || attempt == most_attempts) return {.sequence = oldest_of(word), .gaps = gaps};
+    if (again == word || attempt == most_attempts) return {.sequence = std::min(oldest_of(word), last_sequence), .gaps = gaps};
     word = again;
   }
 }
@@ -51,24 +62,36 @@ std::uint64_t Reader::count_gaps(Oldest from, Sequence to) const noexcept {
   if (ring_.header->gaps.load(std::memory_order_acquire) == from.gaps) return 0;
   std::uint64_t gaps = 0;
   const Sequence end = std::min(to, from.sequence + ring_.slot_count);
+  std::size_t index = from.sequence % ring_.slot_count;
   for (Sequence s = from.sequence; s < end; ++s) {
-    const std::byte* slot = ring_.slots + s % ring_.slot_count * ring_.slot_bytes;
+    const std::byte* slot = ring_.slots + index * ring_.slot_bytes;
     gaps += stamp_of(slot).load(std::memory_order_acquire) == skipped(s) ? 1 : 0;  // Acquire: pairs with Writer::skip_slot().
+    if (++index == ring_.slot_count) index = 0;
   }
   return gaps;
 }
 
-void Reader::skip_lost() noexcept {
+/// False: nothing at all was lost, says `oldest`, which is raised before any stamp.
+bool Reader::skip_lost() noexcept {
   const Oldest oldest = read_oldest();
-  const Sequence found = std::max(next_ + 1, oldest.sequence);
+  if (oldest.sequence <= next_) return false;
   const std::uint64_t gaps = oldest.gaps - std::min(oldest.gaps, gaps_passed_);
-  missed_ += found - next_ - std::min(gaps, found - next_);
+  missed_ += oldest.sequence - next_ - std::min(gaps, oldest.sequence - next_);
   gaps_passed_ = std::max(gaps_passed_, oldest.gaps);
-  jump(found);
+  jump(oldest.sequence);
+  return true;
 }
+
+Reader::Outcome Reader::give_up() noexcept {
+  slot_ = reinterpret_cast<const std::byte*>(&no_message);
+  return Outcome::malformed;
+}
+
+bool Reader::is_malformed() const noexcept { return slot_ == reinterpret_cast<const std::byte*>(&no_message); }
 
 Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
   // A writer that is in its right mind leaves fewer gaps than slots in a row; one that is not shall not keep this thread for ever.
+  int losses = 0;
   for (std::size_t steps = 0; steps <= ring_.slot_count; ++steps) {
     if (stamp < ready(next_)) return Outcome::nothing;
     bool lost = stamp > skipped(next_);
@@ -77,7 +100,8 @@ Reader::Outcome Reader::take(std::uint64_t stamp, Claimed& out) noexcept {
       if (!lost) return outcome;
     }
     if (lost) {
-      skip_lost();
+      if (++losses > most_attempts) return Outcome::nothing;  // Overtaken again and again: the next call goes on.
+      if (!skip_lost()) return give_up();
     } else {
       ++gaps_passed_;
       advance();

@@ -112,7 +112,8 @@ bool Writer::open_gated_window() {
     header_->oldest.store(former, std::memory_order_seq_cst);  // Seq_cst: as below. Nothing was given up after all.
     return false;
   };
-  for (;;) {
+  // Whoever counts the epoch up for ever shall not keep this thread for ever: so many changes in one call are as good as a full ring.
+  for (int changes = 0; changes != most_changes; ++changes) {
     const Sequence needed = lowest_needed();
     const Sequence limit = needed == needs_nothing ? next_ + window_ : std::min(next_ + window_, needed + capacity_);
     if (limit <= next_) {
@@ -129,6 +130,7 @@ bool Writer::open_gated_window() {
     destroy_unclaimed_in_window();
     return true;
   }
+  return fail();
 }
 
 Sequence Writer::lowest_needed() const noexcept {

@@ -53,7 +53,8 @@ std::size_t Writer::reclaim_overwriting() {
 std::size_t Writer::reclaim_gated() {
   if (!look_at_epoch()) return 0;
   Sequence limit = 0;
-  for (;;) {
+  for (int changes = 0;; ++changes) {
+    if (changes == most_changes) return 0;  // As in open_gated_window(). Nothing was destroyed.
     limit = std::min(lowest_needed(), window_begin_);
     if (limit <= reclaimed_below_) return 0;
     const Sequence oldest = std::max(limit, oldest_of(header_->oldest.load(std::memory_order_relaxed)));  // Relaxed: own word.

@@ -163,6 +163,17 @@ TEST_CASE("a segment that is shorter than a page, or has no memory, is malformed
   check_removable(empty);
 }
 
+TEST_CASE("a segment that is too long to be mapped is malformed, and nobody waits until it can be", "[platform]") {
+  for (const int shift : {45, 52, 62}) {
+    const Planted planted([shift](const Planted& at) {
+      make_file(at.path);
+      fs::resize_file(at.path, std::uintmax_t{1} << shift);
+    });
+    CHECK(planted.open_error() == Errc::malformed_segment);
+    check_removable(planted);
+  }
+}
+
 TEST_CASE("a segment that is no multiple of a page can be opened", "[platform]") {
   const Planted planted([](const Planted& at) { make_file(at.path, 5000); });
   const auto peer = PeerSegment::open(planted.directory, planted.id);

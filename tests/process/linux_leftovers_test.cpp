@@ -6,6 +6,7 @@
 
 #include <carry/platform/own_segment.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -55,6 +56,19 @@ TEST_CASE("files that no living process has locked are removed by the next parti
     INFO(path);
     CHECK_FALSE(fs::exists(path));
   }
+}
+
+TEST_CASE("thousands of leftovers are removed in a time that does not grow with their square", "[process]") {
+  constexpr int many = 6000;
+  const auto other = platform::ParticipantId::random();
+  for (int i = 0; i != many; ++i) write_file(path_of(platform::ParticipantId::random()), "short");
+  write_file(domain_path() / (other.to_string() + ".1.bell"), "no leftover of one that is listed");
+  const auto begin = std::chrono::steady_clock::now();
+  auto visitor = ChildProcess::start_role("visitor", {"thousands"});
+  CHECK(visitor.wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+  CHECK(visible_participants() == 1);
+  CHECK(fs::remove(domain_path() / (other.to_string() + ".1.bell")));
 }
 
 TEST_CASE("a leftover that names a living process as its owner is dead all the same", "[process]") {

@@ -40,6 +40,14 @@ bool is_parked(const Peer& peer, const PortView& port) {
   return record != nullptr && reinterpret_cast<const SubscriberRecord*>(record)->armed.load(std::memory_order_relaxed) != 0;
 }
 
+/// What others call themselves, without what a terminal would take for orders.
+std::string shown(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) == 127) c = '?';
+  }
+  return text;
+}
+
 double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 
 void list_peer(const Peer& peer) {
@@ -51,8 +59,8 @@ void list_peer(const Peer& peer) {
   for (const PortView& port : peer.ports()) {
     const auto description = peer.describe(port);
     if (!description) continue;  // Readers belong to a subscriber that is listed itself.
-    std::printf("    %-10s  %.*s  %s%s\n", name_of(port.kind), static_cast<int>(description->topic.size()), description->topic.data(),
-                description->type().to_string().c_str(), is_parked(peer, port) ? "  parked" : "");
+    std::printf("    %-10s  %s  %s%s\n", name_of(port.kind), shown(description->topic).c_str(), shown(description->type().to_string()).c_str(),
+                is_parked(peer, port) ? "  parked" : "");
   }
 }
 

@@ -94,8 +94,12 @@ class Participant {
   static void note_peer_fault() noexcept;
   void report_faults(const Peers& peers);
   std::error_code look_at_directory();
-  std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage);
-  bool remove_corpse(platform::ParticipantId id, const Peer* corpse);
+  struct Corpses {
+    std::vector<platform::ParticipantId> ids;
+    std::set<std::size_t> epochs;  // of the topics that they had ports in
+  };
+  std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage, Corpses& corpses);
+  void remove(const Corpses& corpses);
   bool reclaim();
   void leave() noexcept;
   SegmentHeader& header() const noexcept { return *reinterpret_cast<SegmentHeader*>(base()); }

@@ -19,6 +19,7 @@ namespace carry::domain {
 /// A port record, read once and consistently.
 struct PortView {
   PortKind kind = PortKind::none;
+  std::size_t index = 0;  // of the record
   std::uint64_t port_id = 0;
   std::uint64_t birth = 0;
   std::uint64_t topic_hash = 0;
@@ -69,8 +70,9 @@ class Peer {
   /// The ports of one topic that are there now. Cheap when the port table did not change.
   void ports_of(std::uint64_t topic_hash, std::vector<PortView>& out) const;
 
-  /// The port as it is now. Nothing if it is gone: then what was read of its descriptor and its ring meanwhile may have been another port's.
-  std::optional<PortView> look_up(const PortView& port) const;
+  /// The port as it is now: one look at its record, whatever the rest of the table does meanwhile. Nothing if it is gone: then what was read of its
+  /// descriptor and its ring meanwhile may have been another port's.
+  std::optional<PortView> look_up(const PortView& port) const noexcept;
 
   /// All ports.
   std::vector<PortView> ports() const;

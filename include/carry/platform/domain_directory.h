@@ -47,6 +47,9 @@ class DomainDirectory {
   /// Returns true if this call removed the segment's name. Never removes a live participant's.
   bool remove_dead(ParticipantId id) const noexcept;
 
+  /// The same for those of them that are dead, and which this call removed. However many, the directory is read once. Throws std::bad_alloc.
+  std::vector<ParticipantId> remove_dead(const std::vector<ParticipantId>& ids) const;
+
   /// Takes the names of a participant's bells and sockets away (Linux; elsewhere they have none that stays). False: some may be left, and the
   /// participant's segment must stay for whoever removes them.
   bool remove_names(ParticipantId id) const noexcept;

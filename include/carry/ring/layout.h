@@ -28,6 +28,10 @@ using SharedWord = std::atomic<std::uint64_t>;
 inline constexpr std::size_t cache_line_size = 64;
 inline constexpr Sequence first_sequence = 1;
 
+/// No publisher comes that far: that many messages would take it 36 years at one per nanosecond. Numbers beyond are not believed, so that neither
+/// stamps nor sums of sequences wrap.
+inline constexpr Sequence last_sequence = Sequence{1} << 60;
+
 /// A reader's cursor: the lowest sequence it still needs, and `connecting` until it has made sure that the publisher's port is still there.
 inline constexpr std::uint64_t connecting = std::uint64_t{1} << 63;
 inline constexpr Sequence needs_nothing = connecting - 1;  ///< Gates nobody.

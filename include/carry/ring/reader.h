@@ -30,7 +30,12 @@ struct RingView {
 
 class Reader {
  public:
-  enum class Outcome { nothing, taken, too_many_samples };
+  enum class Outcome {
+    nothing,
+    taken,
+    too_many_samples,
+    malformed,  ///< The ring contradicts itself, as no publisher in its right mind writes it. Said once; nothing is taken from it any more.
+  };
 
   /// `record` lies in the own segment, has `claim_count` claims, and is zeroed.
   Reader(const RingView& ring, ReaderRecord* record, std::size_t claim_count) noexcept;
@@ -43,7 +48,7 @@ class Reader {
   /// `older`: what it lost meanwhile counts as missed.
   void start(bool older) noexcept;
 
-  /// Takes the next message if there is one. Complexity: O(1), plus O(messages that were skipped or lost).
+  /// Takes the next message if there is one. Complexity: O(1), plus O(messages that were skipped), at most one lap, whatever the ring says.
   Outcome try_take(Claimed& out) noexcept {
     const std::uint64_t stamp = stamp_of(slot_).load(std::memory_order_acquire);  // Acquire: pairs with Writer::commit().
     if (stamp < ready(next_)) return Outcome::nothing;
@@ -57,6 +62,9 @@ class Reader {
 
   /// Messages that were overwritten, or reclaimed, before this reader came to them.
   std::uint64_t missed() const noexcept { return missed_; }
+
+  /// True once try_take() has said so.
+  bool is_malformed() const noexcept;
 
   /// Samples that are held at the moment.
   std::size_t held() const noexcept;
@@ -72,11 +80,13 @@ class Reader {
     Sequence sequence;
     std::uint64_t gaps;  // below it
   };
-  static constexpr int most_attempts = 64;  // a writer in its right mind opens a window between two
+  static constexpr int most_attempts = 64;           // a writer in its right mind opens a window between two
+  static constexpr std::size_t most_counted = 4096;  // slots looked at for gaps, and some rings more
 
   Oldest read_oldest() const noexcept;
   std::uint64_t count_gaps(Oldest from, Sequence to) const noexcept;
-  void skip_lost() noexcept;
+  bool skip_lost() noexcept;
+  Outcome give_up() noexcept;
   Outcome take(std::uint64_t stamp, Claimed& out) noexcept;
   Outcome take_claiming(Claimed& out, bool& lost) noexcept;
   Outcome take_gated(Claimed& out) noexcept;

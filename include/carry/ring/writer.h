@@ -116,6 +116,7 @@ class Writer {
   }
   bool in_window(std::size_t index) const noexcept { return distance_in_ring(index) < window_end_ - window_begin_; }
   void move_window(Sequence end) noexcept;
+  static constexpr int most_changes = 64;  // of the epoch, in one call
 
   void end_run() noexcept;
   bool open_window();

@@ -29,6 +29,8 @@ Result<Descriptor> open_fifo(int directory, const std::string& name) {
   return fifo;
 }
 
+constexpr std::size_t fifo_bytes = 65536;  // that one holds, as the system makes them
+
 /// A full FIFO has been rung often enough.
 void write_token(int fifo) noexcept {
   constexpr char token = 1;
@@ -68,9 +70,11 @@ bool Bell::wait(std::chrono::steady_clock::time_point deadline) { return wait_un
 
 void Bell::drain() noexcept {
   if (forked()) return;  // The parent shares the FIFO.
-  std::array<char, 256> tokens;
-  for (ssize_t taken = std::ssize(tokens); taken == std::ssize(tokens) || (taken < 0 && errno == EINTR);) {
-    taken = ::read(state_->fifo.get(), tokens.data(), tokens.size());
+  // As often as a full FIFO takes and no oftener: who writes faster than this reads would keep it here for ever. What is left rings again.
+  std::array<char, 4096> tokens;
+  for (std::size_t reads = 0; reads != fifo_bytes / tokens.size(); ++reads) {
+    const ssize_t taken = ::read(state_->fifo.get(), tokens.data(), tokens.size());
+    if (taken != std::ssize(tokens) && !(taken < 0 && errno == EINTR)) return;
   }
 }
 

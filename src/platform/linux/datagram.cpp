@@ -18,6 +18,8 @@ using namespace linux_system;
 
 namespace {
 
+constexpr int most_datagrams = 1024;  // in one look; a socket's queue is shorter
+
 std::string socket_name(ParticipantId owner, std::uint64_t number) { return owner.to_string() + "." + std::to_string(number) + ".socket"; }
 
 /// By way of the open directory: an address holds 107 characters, and paths can be longer.
@@ -70,12 +72,14 @@ Result<DatagramInbox> DatagramInbox::make(const DomainDirectory& directory, Part
 
 bool DatagramInbox::take(void* value, std::size_t bytes) noexcept {
   if (forked()) return false;  // The parent shares the socket.
-  for (;;) {
+  // Who sends what is no notification, faster than this takes it, shall not keep this thread for ever.
+  for (int datagrams = 0; datagrams != most_datagrams; ++datagrams) {
     // MSG_TRUNC: a longer datagram says its true length.
     const ssize_t taken = ::recv(state_->socket.get(), value, bytes, MSG_DONTWAIT | MSG_TRUNC);
     if (taken == static_cast<ssize_t>(bytes)) return true;
     if (taken < 0 && errno != EINTR) return false;
   }
+  return false;
 }
 
 void DatagramInbox::wait(std::chrono::steady_clock::time_point deadline) { (void)wait_until_readable(state_->socket.get(), deadline); }

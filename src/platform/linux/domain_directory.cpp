@@ -5,7 +5,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -157,6 +159,27 @@ bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   if (liveness(id) != Liveness::dead) return false;
   // The segment last: whoever is killed in between, or could not remove the rest, leaves it to the next one.
   return remove_names(id) && ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
+}
+
+std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<ParticipantId>& ids) const {
+  std::vector<ParticipantId> dead;
+  std::ranges::copy_if(ids, std::back_inserter(dead), [&](ParticipantId id) { return liveness(id) == Liveness::dead; });
+  if (dead.empty()) return dead;
+  std::ranges::sort(dead);
+  const int directory = state_->descriptor;
+  std::vector<ParticipantId> unfinished;  // They have names that could not be removed.
+  const auto error = for_each_entry(directory, [&](std::string_view name, unsigned char type) {
+    const std::size_t end = name.find('.');
+    if (type == DT_DIR || end == name.npos || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
+    const auto owner = ParticipantId::parse(name.substr(0, end));
+    if (!owner || !std::ranges::binary_search(dead, *owner)) return;
+    if (::unlinkat(directory, std::string(name).c_str(), 0) != 0 && errno != ENOENT) unfinished.push_back(*owner);
+  });
+  if (error) return {};
+  std::erase_if(dead, [&](ParticipantId id) {
+    return std::ranges::find(unfinished, id) != unfinished.end() || ::unlinkat(directory, segment_name(id).c_str(), 0) != 0;  // As above: last.
+  });
+  return dead;
 }
 
 bool DomainDirectory::remove_names(ParticipantId id) const noexcept { return remove_names_with(state_->descriptor, id.to_string() + "."); }

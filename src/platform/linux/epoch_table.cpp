@@ -10,6 +10,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <new>
 
 #include <fcntl.h>
@@ -77,10 +78,12 @@ Result<Descriptor> try_become_member(const DomainDirectory& directory) {
 void remove_domain(const DomainDirectory& directory) noexcept {
   const auto ids = directory.participants();
   if (!ids) return;
-  for (const auto id : *ids) {
-    (void)directory.remove_dead(id);
-    if (directory.liveness(id) != Liveness::absent) return;
+  try {
+    (void)directory.remove_dead(*ids);
+  } catch (const std::bad_alloc&) {
+    return;  // The next one out does it.
   }
+  if (std::ranges::any_of(*ids, [&](ParticipantId id) { return directory.liveness(id) != Liveness::absent; })) return;
   (void)directory.remove_unfinished();
   directory.remove_all_names();  // Of bells that were made at exit, after their process had left.
   ::unlinkat(directory.state()->descriptor, table_name, 0);

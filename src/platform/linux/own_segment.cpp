@@ -20,7 +20,7 @@ using namespace linux_system;
 namespace {
 
 constexpr std::size_t granularity_bytes = std::size_t{64} << 10;
-constexpr std::size_t longest_bytes = static_cast<std::size_t>(std::numeric_limits<std::make_signed_t<std::size_t>>::max()) - granularity_bytes;
+constexpr std::size_t longest_bytes = maximum_segment_bytes - granularity_bytes;
 
 std::uint64_t limit_of(__rlimit_resource resource) noexcept {
   struct rlimit limit{};

@@ -47,7 +47,9 @@ Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, Particip
   }
   // The first touch of a page without memory would take some of the file system's, and be a SIGBUS where there is none.
   const bool has_memory = status.st_blocks * 512 >= smallest_segment;
-  if (status.st_size < smallest_segment || !has_memory) return failure(Errc::malformed_segment);
+  // One that is longer could not be mapped, and who cannot map a participant waits until he can.
+  const bool is_long = static_cast<std::uint64_t>(status.st_size) > maximum_segment_bytes;
+  if (status.st_size < smallest_segment || is_long || !has_memory) return failure(Errc::malformed_segment);
   auto mapping = Mapping::map(file.get(), static_cast<std::size_t>(status.st_size), PROT_READ);
   if (!mapping) return Failure{mapping.error()};
   std::unique_ptr<State> state(new State{.descriptor = std::move(file), .mapping = std::move(*mapping), .guard = {}});

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -37,6 +38,9 @@ struct DomainDirectory::State {
 namespace linux_system {
 
 inline std::error_code last_error() noexcept { return {errno, std::system_category()}; }
+
+/// No participant reserves more: 16 TiB, an eighth of the address space.
+inline constexpr std::uint64_t maximum_segment_bytes = std::uint64_t{1} << (sizeof(void*) >= 8 ? 44 : 31);
 
 /// A file descriptor that closes itself.
 class Descriptor {

@@ -168,6 +168,14 @@ bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
   return windows::marker_liveness(marker) == Liveness::dead && DeleteFileW(marker.c_str()) != 0;
 }
 
+std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<ParticipantId>& ids) const {
+  std::vector<ParticipantId> removed;
+  for (const ParticipantId id : ids) {
+    if (remove_dead(id)) removed.push_back(id);
+  }
+  return removed;
+}
+
 bool DomainDirectory::remove_names(ParticipantId) const noexcept { return true; }  // named events go with their last handle
 void DomainDirectory::remove_all_names() const noexcept {}
 

@@ -7,6 +7,7 @@
 #include <carry/ring/reader.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -57,7 +58,8 @@ class SubscriberCore {
   bool try_take(ring::Claimed& out) {
     if (epoch_->load(std::memory_order_relaxed) == seen_epoch_ && single_ != nullptr) [[likely]] {  // Relaxed: as above.
       const auto outcome = single_->try_take(out);
-      if (outcome != ring::Reader::Outcome::too_many_samples) return outcome == ring::Reader::Outcome::taken;
+      if (outcome == ring::Reader::Outcome::taken) return true;
+      if (outcome == ring::Reader::Outcome::nothing) return false;
     }
     std::error_code ignored;
     return take_from_any(out, ignored);
@@ -92,7 +94,10 @@ class SubscriberCore {
   std::error_code connect(const std::shared_ptr<domain::Peer>& peer, const domain::PortView& publisher);
   bool fits(const domain::Peer& peer, const domain::PortView& publisher);
   void note_gone(const domain::Participant::Peers& peers);
+  bool refuse(platform::ParticipantId peer, std::uint64_t publisher_port);
+  void drop_malformed();
   void drop_drained() noexcept;
+  void forget_disconnected() noexcept;
   bool is_alone();
   void disconnect(std::unique_ptr<Connection> connection) noexcept;
   void choose_path() noexcept;
@@ -105,8 +110,9 @@ class SubscriberCore {
   ring::Reader* single_ = nullptr;  // the only connection's reader, while its publisher is there
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t turn_ = 0;
-  std::uint64_t missed_before_ = 0;  // by connections that are gone
-  std::set<std::pair<platform::ParticipantId, std::uint64_t>> refused_;
+  std::uint64_t missed_before_ = 0;                                      // by connections that are gone
+  std::set<std::pair<platform::ParticipantId, std::uint64_t>> refused_;  // ports that are there
+  std::map<platform::ParticipantId, unsigned> complaints_;               // about participants that are there
   std::vector<domain::PortView> scratch_;
   domain::Port port_;
   std::uint64_t port_id_ = 0;
