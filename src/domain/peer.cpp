@@ -2,6 +2,7 @@
 
 #include <carry/domain/mapped_heap.h>
 #include <carry/domain/peer.h>
+#include <carry/error.h>
 
 #include <algorithm>
 
