@@ -88,8 +88,8 @@ bool explore(std::vector<Explored>& scenarios, const Options& options) {
   const auto begin = Clock::now();
   for (Explored& explored : scenarios) {
     execution().sites().forget_executions();
-    constexpr std::size_t exhaustive_limit = 6000;
-    constexpr std::size_t random_count = 6000;
+    constexpr std::size_t exhaustive_limit = 3000;
+    constexpr std::size_t random_count = 4000;
     const auto first = Clock::now();
     const Search plain = search_exhaustively(explored.scenario, 2, exhaustive_limit * options.effort);
     const Search random = plain.failed ? plain : search_randomly(explored.scenario, options.seed, random_count * options.effort);
