@@ -134,6 +134,10 @@ TEST_CASE("a process that has a killed one's pid does not revive it", "[process]
   CHECK(code == 0);
   while (const auto sample = subscriber.try_receive()) last = sample->number;
   CHECK(last == 2);
+  // The next one that comes clears up.
+  auto visitor = ChildProcess::start_role("visitor", {"reuser"});
+  CHECK(visitor.wait() == 0);
+  CHECK_FALSE(subscriber.try_receive());
   CHECK(subscriber.num_publishers() == 0);
   CHECK(visible_participants() == 1);
 }

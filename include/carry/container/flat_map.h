@@ -87,6 +87,17 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
   flat_map(std::initializer_list<value_type> elements, const Compare& compare = Compare()) : flat_map(elements.begin(), elements.end(), compare) {}
   flat_map(sorted_unique_t, std::initializer_list<value_type> elements, const Compare& compare = Compare()) : flat_map(elements, compare) {}
 
+  flat_map(const flat_map&) = default;
+  flat_map(flat_map&&) = default;
+  /// If it throws, the map is empty: keys and values are assigned one after the other.
+  flat_map& operator=(const flat_map& other) try {
+    storage_ = other.storage_;
+    return *this;
+  } catch (...) {
+    storage_.clear();
+    throw;
+  }
+  flat_map& operator=(flat_map&&) = default;
   flat_map& operator=(std::initializer_list<value_type> elements) {
     clear();
     storage_.add(elements);

@@ -61,6 +61,18 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   flat_set(sorted_unique_t tag, std::initializer_list<Key> keys, const Compare& compare = Compare())
       : flat_set(tag, keys.begin(), keys.end(), compare) {}
 
+  flat_set(const flat_set&) = default;
+  flat_set(flat_set&&) = default;
+  /// If it throws, the set is empty: keys that were assigned one by one are in no order.
+  flat_set& operator=(const flat_set& other) try {
+    keys_ = other.keys_;
+    compare_ = other.compare_;
+    return *this;
+  } catch (...) {
+    keys_.clear();
+    throw;
+  }
+  flat_set& operator=(flat_set&&) = default;
   flat_set& operator=(std::initializer_list<Key> keys) {
     flat_set(keys, compare_).swap(*this);
     return *this;

@@ -40,6 +40,21 @@ class HashTable {
     if (bucket_count != 0) rehash(bucket_count);
   }
 
+  HashTable(const HashTable&) = default;
+  HashTable(HashTable&&) = default;
+  /// If it throws, the table is empty: elements and index are assigned one after the other.
+  HashTable& operator=(const HashTable& other) try {
+    elements_ = other.elements_;
+    index_ = other.index_;
+    hash_ = other.hash_;
+    equal_ = other.equal_;
+    return *this;
+  } catch (...) {
+    clear();
+    throw;
+  }
+  HashTable& operator=(HashTable&&) = default;
+
   const Hash& hash() const noexcept { return hash_; }
   const Equal& equal() const noexcept { return equal_; }
   const vector<Element>& elements() const noexcept { return elements_; }
