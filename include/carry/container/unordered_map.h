@@ -175,6 +175,7 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
       if (!this->contains(position->first)) insert(other.extract(position));
     }
   }
+  void merge(unordered_map&& other) { merge(other); }
 
   void swap(unordered_map& other) noexcept { table_.swap(other.table_); }
   friend void swap(unordered_map& left, unordered_map& right) noexcept { left.swap(right); }
@@ -182,7 +183,7 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
   friend bool operator==(const unordered_map& left, const unordered_map& right) {
     return left.size() == right.size() && std::ranges::all_of(left, [&right](const value_type& element) {
              const auto found = right.find(element.first);
-             return found != right.end() && found->second == element.second;
+             return found != right.end() && *found == element;  // Keys by ==, as in the standard.
            });
   }
   /// Erases all elements for which the predicate holds. Returns how many. If it throws, the map is empty.

@@ -105,12 +105,17 @@ class unordered_set : public detail::HashInterface<unordered_set<Key, Hash, Equa
       if (!this->contains(other.begin()[i])) insert(other.extract(other.begin() + i));
     }
   }
+  void merge(unordered_set&& other) { merge(other); }
 
   void swap(unordered_set& other) noexcept { table_.swap(other.table_); }
   friend void swap(unordered_set& left, unordered_set& right) noexcept { left.swap(right); }
 
   friend bool operator==(const unordered_set& left, const unordered_set& right) {
-    return left.size() == right.size() && std::ranges::all_of(left, [&right](const Key& key) { return right.contains(key); });
+    // By ==, as in the standard: the set's own comparison may take keys for equal that are not.
+    return left.size() == right.size() && std::ranges::all_of(left, [&right](const Key& key) {
+             const auto found = right.find(key);
+             return found != right.end() && *found == key;
+           });
   }
   /// Erases all keys for which the predicate holds. Returns how many. If it throws, the set is empty.
   template <class Predicate>

@@ -31,11 +31,12 @@ struct FlatMapStorage {
   template <class K, class... Arguments>
   void emplace_at(std::size_t index, K&& key, Arguments&&... arguments) {
     const auto place = static_cast<std::ptrdiff_t>(index);
+    T value(std::forward<Arguments>(arguments)...);  // First: it may be made of a key of this map, which moves then.
     bool has_key = false;
     try {
       keys.emplace(keys.begin() + place, std::forward<K>(key));
       has_key = true;
-      values.emplace(values.begin() + place, std::forward<Arguments>(arguments)...);
+      values.emplace(values.begin() + place, std::move(value));
     } catch (...) {
       if (moves_throw) clear();
       else if (has_key) keys.erase(keys.begin() + place);

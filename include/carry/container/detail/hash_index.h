@@ -18,6 +18,7 @@ class HashIndex {
  public:
   using Number = std::uint32_t;
   static constexpr Number none = ~Number(0);
+  static constexpr std::size_t most_buckets = std::size_t{1} << 33;  ///< Enough for as many elements as there are numbers.
 
   std::size_t bucket_count() const noexcept { return buckets_.size(); }
   /// How many elements it has room for: four fifths of the buckets.

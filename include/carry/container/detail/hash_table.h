@@ -84,12 +84,12 @@ class HashTable {
     erase_hashed(number, hash, hash_of_last(number, hash));
   }
 
-  /// As erase(), and gives the element to use(element) before.
+  /// As erase(), and gives the element to use(element) before. If that throws, the table is empty, too: the element may be half taken.
   template <class Use>
   auto extract(std::size_t number, const Use& use) {
     const std::uint64_t hash = hash_of(key_at(number));
     const std::uint64_t last = hash_of_last(number, hash);
-    auto taken = use(elements_[number]);
+    auto taken = taking([&] { return use(elements_[number]); });
     erase_hashed(number, hash, last);
     return taken;
   }
@@ -114,6 +114,7 @@ class HashTable {
   }
 
   void rehash(std::size_t bucket_count) {
+    if (bucket_count > HashIndex::most_buckets) throw std::length_error("carry: an unordered container has at most 2^33 buckets");
     grow_for(std::max(size(), bucket_count == 0 ? 0 : HashIndex::room(std::bit_ceil(std::max<std::size_t>(bucket_count, 8)))));
   }
   void reserve(std::size_t count) {
@@ -163,6 +164,14 @@ class HashTable {
   void grow_for(std::size_t count) {
     if (count > largest) throw std::length_error("carry: an unordered container has at most 2^32 - 1 elements");
     index_ = HashIndex::make(count, size(), [this](std::size_t number) { return hash_of(key_at(number)); });
+  }
+
+  template <class Take>
+  auto taking(const Take& take) try {
+    return take();
+  } catch (...) {
+    clear();
+    throw;
   }
 
   template <class Change>

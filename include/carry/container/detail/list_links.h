@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 
 namespace carry::detail {
@@ -129,7 +130,7 @@ class ListIterator {
   ListLink* link() const noexcept { return link_; }
 
   reference operator*() const noexcept { return static_cast<Node*>(link_)->value; }
-  pointer operator->() const noexcept { return &static_cast<Node*>(link_)->value; }
+  pointer operator->() const noexcept { return std::addressof(static_cast<Node*>(link_)->value); }
   ListIterator& operator++() noexcept {
     link_ = link_->next();
     return *this;

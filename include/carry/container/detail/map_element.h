@@ -20,12 +20,16 @@ struct MapElement {
   explicit MapElement(Arguments&&... arguments) : pair(std::forward<Arguments>(arguments)...) {}
   MapElement(const MapElement&) = default;
   MapElement(MapElement&& other) noexcept(moves_silently) : pair(std::move(other.key()), std::move(other.pair.second)) {}
-  MapElement& operator=(const MapElement& other) {
+  MapElement& operator=(const MapElement& other)
+    requires(std::is_copy_assignable_v<Key> && std::is_copy_assignable_v<T>)
+  {
     key() = other.pair.first;
     pair.second = other.pair.second;
     return *this;
   }
-  MapElement& operator=(MapElement&& other) noexcept(std::is_nothrow_move_assignable_v<Key> && std::is_nothrow_move_assignable_v<T>) {
+  MapElement& operator=(MapElement&& other) noexcept(std::is_nothrow_move_assignable_v<Key> && std::is_nothrow_move_assignable_v<T>)
+    requires(std::is_move_assignable_v<Key> && std::is_move_assignable_v<T>)
+  {
     key() = std::move(other.key());
     pair.second = std::move(other.pair.second);
     return *this;
