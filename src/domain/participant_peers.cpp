@@ -55,6 +55,7 @@ std::error_code Participant::look_at_directory() {
     // A name that is gone while the process lives and has ports: somebody removed the file. The peer still reads what it claimed, so it stays.
     // A name that is gone with the process: Windows removed it, and told nobody.
     if (!bury_if_dead(*peer)) next->push_back(peer);
+    else if (named) ignored_.insert(peer->id());  // Its name may stay: see remove_corpse().
   }
   for (const auto id : *listed) {
     const bool known = id == id_ || ignored_.contains(id) || std::ranges::any_of(*next, [&](const auto& peer) { return peer->id() == id; });
@@ -73,7 +74,7 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
     // What it published before anybody had met it is still there: it stays for one look. A process that joins has no right to that.
     const bool has_messages = peer && std::ranges::any_of((*peer)->ports(), [](const PortView& port) { return port.kind == PortKind::publisher; });
     if (has_messages && !peers_->empty()) return *peer;
-    (void)remove_corpse(id, peer ? peer->get() : nullptr);
+    remove_corpse(id, peer ? peer->get() : nullptr);
     return nullptr;
   }
   if (peer) return *peer;
@@ -89,16 +90,23 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
   return nullptr;
 }
 
+/// For messages.
+std::string Participant::what_became_of_files(platform::ParticipantId id, bool removed) const {
+  if (removed || directory_.liveness(id) == platform::Liveness::absent) return "removed what it left";
+  // Another user's, in a domain of a group.
+  return "what it left stays until a process of " + directory_.owner_of(id) + " or of an administrator joins or cleans";
+}
+
 /// Nobody can be connected to a corpse without having met it; who has will find it gone when it looks at the directory.
-bool Participant::remove_corpse(platform::ParticipantId id, const Peer* corpse) {
-  if (!directory_.remove_dead(id)) return false;
-  ignored_.insert(id);  // Windows lists a name until the last one closes it.
-  spdlog::info("carry: removed what dead participant {} left", id.to_string());
+void Participant::remove_corpse(platform::ParticipantId id, const Peer* corpse) {
+  const bool removed = directory_.remove_dead(id);
+  if (!removed && directory_.liveness(id) == platform::Liveness::absent) return;  // Somebody else did it.
+  ignored_.insert(id);                                                            // Windows lists a name until the last one closes it.
+  spdlog::info("carry: participant {} was dead; {}", id.to_string(), what_became_of_files(id, removed));
   bump(members_index);
   if (corpse != nullptr) {
     for (const PortView& port : corpse->ports()) bump(epoch_index(port.topic_hash));
   }
-  return true;
 }
 
 bool Participant::bury_if_dead(const Peer& peer) {
@@ -106,10 +114,10 @@ bool Participant::bury_if_dead(const Peer& peer) {
   if (peer.is_buried()) return true;
   const std::vector<PortView> ports = peer.ports();  // First, because it may fail.
   if (!peer.begin_burial()) return true;
-  (void)directory_.remove_dead(peer.id());
-  spdlog::info("carry: participant {} (pid {}) is dead; removed what it left", peer.id().to_string(), peer.pid());
+  const bool removed = directory_.remove_dead(peer.id());
   bump(members_index);
   for (const PortView& port : ports) bump(epoch_index(port.topic_hash));
+  spdlog::info("carry: participant {} (pid {}) is dead; {}", peer.id().to_string(), peer.pid(), what_became_of_files(peer.id(), removed));
   return true;
 }
 

@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace carry::domain {
@@ -93,7 +94,8 @@ class Participant {
   void bump(std::size_t index) const noexcept;
   std::error_code look_at_directory();
   std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage);
-  bool remove_corpse(platform::ParticipantId id, const Peer* corpse);
+  std::string what_became_of_files(platform::ParticipantId id, bool removed) const;
+  void remove_corpse(platform::ParticipantId id, const Peer* corpse);
   bool reclaim();
   void leave() noexcept;
   SegmentHeader& header() const noexcept { return *reinterpret_cast<SegmentHeader*>(base()); }
