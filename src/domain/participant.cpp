@@ -73,7 +73,8 @@ Result<std::unique_ptr<Participant>> Participant::make(const DynamicBufferOption
 }
 
 Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOptions& options) {
-  auto directory = platform::DomainDirectory::open({.runtime_directory = options.runtime_directory, .domain = options.domain});
+  auto directory =
+      platform::DomainDirectory::open({.runtime_directory = options.runtime_directory, .domain = options.domain, .group = options.group});
   if (!directory) return Failure{directory.error()};
   if (options.guard_peers) platform::contain_peer_faults(note_peer_fault);
   auto epochs = platform::EpochTable::open(*directory);
@@ -106,6 +107,7 @@ bool Participant::agrees_with(const DynamicBufferOptions& options) const {
   const std::size_t reserved_bytes = segment_.reserved_bytes();
   if (!options.domain.empty() && path.filename() != options.domain) return false;
   if (!options.runtime_directory.empty() && path.parent_path().parent_path() != options.runtime_directory) return false;
+  if (!options.group.empty() && !directory_.is_shared_with(options.group)) return false;
   if (options.maximum_bytes != 0 && options.maximum_bytes != maximum_bytes_) return false;
   const platform::Backing wanted = backing_of(options);
   if (wanted != platform::Backing{} && wanted != backing_) return false;

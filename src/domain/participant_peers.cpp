@@ -55,6 +55,7 @@ std::error_code Participant::look_at_directory() {
     // A name that is gone while the process lives and has ports: somebody removed the file. The peer still reads what it claimed, so it stays.
     // A name that is gone with the process: Windows removed it, and told nobody.
     if (!bury_if_dead(*peer)) next->push_back(peer);
+    else if (named) ignored_.insert(peer->id());  // Its name may stay: see remove().
   }
   Corpses corpses;
   for (const auto id : *listed) {
@@ -106,14 +107,29 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
   return nullptr;
 }
 
+/// For messages.
+std::string Participant::what_became_of_files(platform::ParticipantId id, bool removed) const {
+  if (removed || directory_.liveness(id) == platform::Liveness::absent) return "removed what it left";
+  // Another user's, in a domain of a group.
+  return "what it left stays until a process of " + directory_.owner_of(id) + " or of an administrator joins or cleans";
+}
+
 /// Nobody can be connected to a corpse without having met it; who has will find it gone when it looks at the directory.
 void Participant::remove(const Corpses& corpses) {
   if (corpses.ids.empty()) return;
   const auto removed = directory_.remove_dead(corpses.ids);
-  if (removed.empty()) return;
+  bool any_stays = false;
+  for (const auto id : corpses.ids) {
+    if (std::ranges::binary_search(removed, id) || directory_.liveness(id) == platform::Liveness::absent)
+      continue;  // The latter: somebody else did it.
+    any_stays = true;
+    ignored_.insert(id);
+    spdlog::info("carry: participant {} was dead; {}", id.to_string(), what_became_of_files(id, false));
+  }
+  if (removed.empty() && !any_stays) return;
   ignored_.insert(removed.begin(), removed.end());  // Windows lists a name until the last one closes it.
   if (removed.size() == 1) spdlog::info("carry: removed what dead participant {} left", removed.front().to_string());
-  else spdlog::info("carry: removed what {} dead participants left", removed.size());
+  else if (!removed.empty()) spdlog::info("carry: removed what {} dead participants left", removed.size());
   bump(members_index);
   for (const std::size_t index : corpses.epochs) bump(index);
 }
@@ -123,10 +139,10 @@ bool Participant::bury_if_dead(const Peer& peer) {
   if (peer.is_buried()) return true;
   const std::vector<PortView> ports = peer.ports();  // First, because it may fail.
   if (!peer.begin_burial()) return true;
-  (void)directory_.remove_dead(peer.id());
-  spdlog::info("carry: participant {} (pid {}) is dead; removed what it left", peer.id().to_string(), peer.pid());
+  const bool removed = directory_.remove_dead(peer.id());
   bump(members_index);
   for (const PortView& port : ports) bump(epoch_index(port.topic_hash));
+  spdlog::info("carry: participant {} (pid {}) is dead; {}", peer.id().to_string(), peer.pid(), what_became_of_files(peer.id(), removed));
   return true;
 }
 

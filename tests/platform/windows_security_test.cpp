@@ -1,9 +1,13 @@
 #include "platform/windows/domain_state.h"
 #include "platform/windows/security.h"
 #include "support/catch.h"
+#include "support/environment.h"
+#include "support/error_of.h"
+#include "support/quiet_log.h"
 #include "support/windows/private_runtime.h"
 
 #include <carry/error.h>
+#include <carry/platform/bell.h>
 #include <carry/platform/epoch_table.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/peer_segment.h>
@@ -121,6 +125,63 @@ TEST_CASE("a section that its owner does not let us read is refused", "[platform
   REQUIRE(section);
   std::ofstream(std::filesystem::path(directory->state()->marker_path(id))) << "";
   CHECK(PeerSegment::open(*directory, id).error() == Errc::not_secure);
+}
+
+TEST_CASE("a bell belongs to the user, is open to nobody else, and no child inherits it", "[platform]") {
+  const test::PrivateRuntime runtime;
+  const auto directory = runtime.open();
+  REQUIRE(directory);
+  const auto bell = Bell::make(*directory, ParticipantId::random(), 1);
+  REQUIRE(bell);
+  const auto event = reinterpret_cast<HANDLE>(bell->native_handle());
+  const std::string descriptor = descriptor_of(event, SE_KERNEL_OBJECT);
+  INFO(descriptor);
+  CHECK(descriptor.starts_with("O:" + user() + "D:P(A;;"));
+  CHECK(descriptor.ends_with(";;;" + user() + ")"));
+  CHECK(std::ranges::count(descriptor, '(') == 1);
+  DWORD flags = HANDLE_FLAG_INHERIT;
+  REQUIRE(GetHandleInformation(event, &flags));
+  CHECK((flags & HANDLE_FLAG_INHERIT) == 0);
+}
+
+TEST_CASE("what another may have put under a bell's name is refused unless the user alone may touch it", "[platform]") {
+  const test::QuietLog quiet;
+  const test::PrivateRuntime runtime;
+  const auto directory = runtime.open();
+  REQUIRE(directory);
+  const auto id = ParticipantId::random();
+  const auto open_planted = [&](const std::string& text) {
+    INFO(text);
+    Attributes attributes(text);
+    const std::wstring name = windows::segment_name(id) + L"-bell-1";
+    const KernelObject event(CreateEventW(attributes.get(), FALSE, FALSE, name.c_str()));
+    REQUIRE(event);
+    return test::error_of(PeerBell::open(*directory, id, 1));
+  };
+  const std::string own = "(A;;GA;;;" + user() + ")";
+  const std::string owner = "O:" + user();
+  CHECK_FALSE(open_planted(owner + "D:P" + own));
+  CHECK_FALSE(open_planted(owner + "D:P" + own + "(A;;GA;;;SY)(A;;GA;;;BA)"));  // the system and administrators, who come in anyway
+  CHECK_FALSE(open_planted(owner + "D:P(D;;GA;;;AN)" + own));                   // what denies opens nothing
+  for (const char* other : {"WD", "AU", "BU", "IU", "AN", "S-1-5-21-1-2-3-4444"}) {
+    CHECK(open_planted(owner + "D:P" + own + "(A;;0x1f0003;;;" + other + ")") == Errc::not_secure);
+  }
+  CHECK(open_planted(owner + "D:NO_ACCESS_CONTROL") == Errc::not_secure);  // no list at all: everybody
+  for (const char* other : {"SY", "BA", "WD"}) CHECK(open_planted(std::string("O:") + other + "D:P" + own) == Errc::not_secure);
+}
+
+TEST_CASE("a domain of a group is refused, and not taken for the user's", "[platform]") {
+  const test::QuietLog quiet;
+  const test::PrivateRuntime runtime;
+  const auto open = [&](const char* group) {
+    return test::error_of(DomainDirectory::open({.runtime_directory = runtime.text(), .domain = "test", .group = group}));
+  };
+  CHECK(open("Users") == std::errc::not_supported);
+  test::set_environment("CARRY_GROUP", "Users");
+  CHECK(open("") == std::errc::not_supported);
+  test::set_environment("CARRY_GROUP", "");
+  CHECK(std::filesystem::is_empty(runtime.path()));
+  CHECK_FALSE(open(""));
 }
 
 TEST_CASE("a directory that is open to others is refused", "[platform]") {

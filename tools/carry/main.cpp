@@ -2,6 +2,8 @@
 //
 //   carry list     participants, their ports and their memory
 //   carry clean    removes what dead participants left
+//
+// Both take --group GROUP for the domain that members of a group share.
 
 #include <carry/carry.h>
 #include <carry/domain/clean.h>
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace {
 
@@ -50,11 +53,11 @@ std::string shown(std::string text) {
 
 double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 
-void list_peer(const Peer& peer) {
+void list_peer(const Peer& peer, const std::string& owner) {
   const auto& heap = peer.header().heap;
   const auto relaxed = std::memory_order_relaxed;  // Relaxed: figures for people.
-  std::printf("%s  pid %llu  %s  heap: %.0f KiB committed, %.0f KiB used\n", peer.id().to_string().c_str(),
-              static_cast<unsigned long long>(peer.pid()), peer.alive() ? "alive" : "dead", kib(heap.committed_bytes.load(relaxed)),
+  std::printf("%s  pid %llu  %s  %s  heap: %.0f KiB committed, %.0f KiB used\n", peer.id().to_string().c_str(),
+              static_cast<unsigned long long>(peer.pid()), owner.c_str(), peer.alive() ? "alive" : "dead", kib(heap.committed_bytes.load(relaxed)),
               kib(heap.used_bytes.load(relaxed)));
   for (const PortView& port : peer.ports()) {
     const auto description = peer.describe(port);
@@ -72,7 +75,7 @@ int list(const carry::platform::DomainDirectory& directory) {
   }
   std::printf("domain %s: %zu participants\n", directory.path().c_str(), ids->size());
   for (const auto id : *ids) {
-    if (const auto peer = Peer::open(directory, id)) list_peer(**peer);
+    if (const auto peer = Peer::open(directory, id)) list_peer(**peer, directory.owner_of(id));
     else std::printf("%s  cannot be read: %s\n", id.to_string().c_str(), peer.error().message().c_str());
   }
   return 0;
@@ -85,23 +88,33 @@ int clean(const carry::platform::DomainDirectory& directory) {
     return 1;
   }
   std::printf("domain %s: removed what %zu dead participants left\n", directory.path().c_str(), *removed);
-  return 0;
+  bool all = true;
+  for (const auto id : directory.participants().value_or(std::vector<carry::platform::ParticipantId>())) {
+    if (directory.liveness(id) != carry::platform::Liveness::dead) continue;
+    all = false;
+    std::printf("%s  is dead and stays: %s or an administrator may remove it\n", id.to_string().c_str(), directory.owner_of(id).c_str());
+  }
+  return all ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string command = argc == 2 ? argv[1] : "";
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const bool names_group = words.size() == 3 && words[1] == "--group";
+  const std::string command = words.size() == 1 || names_group ? words[0] : "";
   if (command != "list" && command != "clean") {
     std::printf(
-        "usage: carry list | clean\n"
+        "usage: carry list | clean [--group GROUP]\n"
         "  list    participants of the domain, their ports and their memory\n"
-        "  clean   removes what dead participants left\n"
-        "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR.\n");
+        "  clean   removes what dead participants left; 1: some of it is another user's and stays\n"
+        "The domain is CARRY_DOMAIN (default \"default\"), in CARRY_RUNTIME_DIR. It is that of the members of GROUP (default CARRY_GROUP), else the\n"
+        "user's alone.\n");
     return command == "--help" || command == "help" ? 0 : 2;
   }
   carry::platform::contain_peer_faults(nullptr);
-  const auto directory = carry::platform::DomainDirectory::open_existing({});
+  const auto directory =
+      carry::platform::DomainDirectory::open_existing({.runtime_directory = {}, .domain = {}, .group = names_group ? words[2] : ""});
   if (!directory && directory.error() == std::errc::no_such_file_or_directory) {
     std::printf("no such domain: 0 participants\n");
     return 0;

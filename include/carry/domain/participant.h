@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace carry::domain {
@@ -100,6 +101,7 @@ class Participant {
   };
   std::shared_ptr<Peer> meet(platform::ParticipantId id, std::error_code& shortage, Corpses& corpses);
   void remove(const Corpses& corpses);
+  std::string what_became_of_files(platform::ParticipantId id, bool removed) const;
   bool reclaim();
   void leave() noexcept;
   SegmentHeader& header() const noexcept { return *reinterpret_cast<SegmentHeader*>(base()); }

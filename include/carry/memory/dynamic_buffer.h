@@ -26,6 +26,7 @@ struct DynamicBufferOptions {
   bool guard_peers = true;
   std::size_t reserved_bytes = 0;      ///< Address space to reserve; 0 = the system's default (16 GiB on Linux, 4 GiB on Windows).
   std::string domain = {};             ///< Empty: CARRY_DOMAIN, else "default".
+  std::string group = {};              ///< Group whose members share the domain. Empty: CARRY_GROUP, else the user alone. Linux.
   std::string runtime_directory = {};  ///< Empty: CARRY_RUNTIME_DIR, else /dev/shm (Linux) or the user's local application data (Windows).
 };
 
@@ -41,8 +42,8 @@ bool initialize_dynamic_buffer(std::size_t size_bytes = 0);
 
 /// The same with all options and with the reason of a failure.
 ///
-/// Errors: Errc::already_initialized when the process takes part already and the options name another domain, reservation, limit or kind of
-/// memory; Errc::invalid_option; Errc::not_secure; Errc::not_shared_memory; Errc::heap_exhausted; Errc::interrupted_join; Errc::forked;
+/// Errors: Errc::already_initialized when the process takes part already and the options name another domain, group, reservation, limit or kind
+/// of memory; Errc::invalid_option; Errc::not_secure; Errc::not_shared_memory; Errc::heap_exhausted; Errc::interrupted_join; Errc::forked;
 /// Errc::huge_pages_refused, Errc::memory_lock_refused, Errc::numa_node_refused: the process has no dynamic buffer then, and may ask for one
 /// without; errors of the system (no_space_on_device).
 Result<void> initialize_dynamic_buffer(const DynamicBufferOptions& options);

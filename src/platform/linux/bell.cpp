@@ -20,12 +20,12 @@ namespace {
 std::string bell_name(ParticipantId owner, std::uint64_t number) { return owner.to_string() + "." + std::to_string(number) + ".bell"; }
 
 /// Opened for both directions: who rings is a reader too, so a write never meets a pipe without one, which would be SIGPIPE.
-Result<Descriptor> open_fifo(int directory, const std::string& name) {
-  Descriptor fifo(::openat(directory, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+Result<Descriptor> open_fifo(const DomainDirectory::State& directory, const std::string& name) {
+  Descriptor fifo(::openat(directory.descriptor, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!fifo) return Failure{errno == ELOOP ? make_error_code(Errc::not_secure) : last_error()};
   struct stat status{};
   if (::fstat(fifo.get(), &status) != 0) return Failure{last_error()};
-  if (!S_ISFIFO(status.st_mode) || status.st_uid != ::geteuid()) return failure(Errc::not_secure);
+  if (!S_ISFIFO(status.st_mode) || !directory.access.owns(status)) return failure(Errc::not_secure);
   return fifo;
 }
 
@@ -56,10 +56,12 @@ Bell::~Bell() = default;
 
 Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
   if (forked()) return failure(Errc::forked);
-  const int parent = directory.state()->descriptor;
+  const DomainDirectory::State& parent = *directory.state();
   const std::string name = bell_name(owner, number);
-  if (::mkfifoat(parent, name.c_str(), 0600) != 0) return Failure{last_error()};
+  const mode_t mode = parent.access.shared_mode();
+  if (::mkfifoat(parent.descriptor, name.c_str(), mode) != 0) return Failure{last_error()};
   std::unique_ptr<State> state(new State{.directory = directory, .name = name, .fifo = {}});
+  if (auto error = set_mode(parent.descriptor, name, mode)) return Failure{error};
   auto fifo = open_fifo(parent, name);
   if (!fifo) return Failure{fifo.error()};
   state->fifo = std::move(*fifo);
@@ -92,7 +94,7 @@ PeerBell& PeerBell::operator=(PeerBell&&) noexcept = default;
 PeerBell::~PeerBell() = default;
 
 Result<PeerBell> PeerBell::open(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
-  auto fifo = open_fifo(directory.state()->descriptor, bell_name(owner, number));
+  auto fifo = open_fifo(*directory.state(), bell_name(owner, number));
   if (!fifo) return Failure{fifo.error()};
   return PeerBell(std::make_unique<State>(std::move(*fifo)));
 }
@@ -123,16 +125,15 @@ void PeerBell::prepare_for_shortage(const DomainDirectory& directory) noexcept {
 }
 
 bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
-  const int parent = directory.state()->descriptor;
   const std::string name = bell_name(owner, number);
   const std::scoped_lock lock(spare().mutex);
   spare().descriptor = Descriptor();
   bool rung = false;
-  if (const auto fifo = open_fifo(parent, name)) {
+  if (const auto fifo = open_fifo(*directory.state(), name)) {
     write_token(fifo->get());
     rung = true;
   }
-  spare().renew(parent);
+  spare().renew(directory.state()->descriptor);
   return rung;
 }
 

@@ -66,6 +66,8 @@ Result<DatagramInbox> DatagramInbox::make(const DomainDirectory& directory, Part
   Descriptor socket = make_socket();
   if (!socket || with_address(::bind, socket.get(), address) != 0) return Failure{last_error()};
   std::unique_ptr<State> state(new State{.directory = directory, .name = name, .socket = std::move(socket), .to_itself = make_socket()});
+  const DomainDirectory::State& parent = *directory.state();
+  if (auto error = set_mode(parent.descriptor, name, parent.access.shared_mode())) return Failure{error};
   if (!state->to_itself || !connected(state->to_itself.get(), address)) return Failure{last_error()};
   return DatagramInbox(std::move(state));
 }

@@ -1,21 +1,13 @@
-#include "platform/domain_name.h"
 #include "platform/linux/system.h"
 
-#include <carry/error.h>
-
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <string_view>
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 namespace carry::platform {
 
@@ -27,52 +19,6 @@ constexpr std::string_view segment_suffix = ".segment";
 constexpr std::string_view bell_suffix = ".bell";
 constexpr std::string_view socket_suffix = ".socket";
 constexpr std::string_view unfinished_suffix = ".unfinished";
-constexpr mode_t others_bits = S_IRWXG | S_IRWXO;
-
-std::string setting(const std::string& option, const char* variable, const char* otherwise) {
-  if (!option.empty()) return option;
-  const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0' ? value : otherwise;
-}
-
-Result<Descriptor> open_runtime_directory(const std::string& path) {
-  Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) {
-    const auto error = last_error();
-    spdlog::error("carry: cannot open the runtime directory {}: {}", path, error.message());
-    // ENOENT would say that the domain's directory was removed, and that trying again helps.
-    return Failure{error == std::errc::no_such_file_or_directory ? std::make_error_code(std::errc::not_a_directory) : error};
-  }
-  struct statfs status{};
-  if (::fstatfs(directory.get(), &status) != 0) return Failure{last_error()};
-  if (status.f_type != TMPFS_MAGIC) {
-    spdlog::error("carry: {} is not on tmpfs, and shared memory would be written to a disk; choose another CARRY_RUNTIME_DIR", path);
-    return failure(Errc::not_shared_memory);
-  }
-  return directory;
-}
-
-/// Opens a directory of this user alone, made before if it is wanted and there is none. Believes nothing about it that was not checked.
-Result<Descriptor> open_private_directory(int parent, const std::string& name, const std::string& path, bool make) {
-  const bool made = make && ::mkdirat(parent, name.c_str(), S_IRWXU) == 0;
-  if (make && !made && errno != EEXIST) return Failure{last_error()};
-  Descriptor directory(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!directory) {
-    if (errno != ELOOP && errno != ENOTDIR) return Failure{last_error()};
-    spdlog::error("carry: {} is a file or a link and not a directory; remove it", path);
-    return failure(Errc::not_secure);
-  }
-  if (made && ::fchmod(directory.get(), S_IRWXU) != 0) return Failure{last_error()};  // The umask may have taken bits away.
-  struct stat status{};
-  if (::fstat(directory.get(), &status) != 0) return Failure{last_error()};
-  if (status.st_uid != ::geteuid() || (status.st_mode & others_bits) != 0) {
-    spdlog::error(
-        "carry: {} belongs to uid {} and has mode {:o}, but must belong to uid {} with mode 700; remove it, or choose another CARRY_RUNTIME_DIR",
-        path, status.st_uid, status.st_mode & 07777u, ::geteuid());
-    return failure(Errc::not_secure);
-  }
-  return directory;
-}
 
 /// Calls visit(name, type) for all entries; `type` is one of DT_x. A directory that was removed has none.
 template <class Visit>
@@ -92,33 +38,7 @@ std::error_code for_each_entry(int directory, Visit&& visit) {
 
 bool is_regular(unsigned char type) noexcept { return type == DT_REG || type == DT_UNKNOWN; }
 
-Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
-  const std::string runtime = setting(location.runtime_directory, "CARRY_RUNTIME_DIR", "/dev/shm");
-  const std::string domain = setting(location.domain, "CARRY_DOMAIN", "default");
-  if (!is_domain_name(domain)) {
-    spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
-    return failure(Errc::invalid_option);
-  }
-  const auto base = open_runtime_directory(runtime);
-  if (!base) return Failure{base.error()};
-  const std::string user_name = "carry-" + std::to_string(::geteuid());
-  const std::string user_path = runtime + "/" + user_name;
-  auto user = open_private_directory(base->get(), user_name, user_path, make);
-  if (!user) return Failure{user.error()};
-  auto state = std::make_shared<DomainDirectory::State>();
-  state->name = domain;
-  state->path = user_path + "/" + domain;
-  auto directory = open_private_directory(user->get(), domain, state->path, make);
-  if (!directory) return Failure{directory.error()};
-  state->descriptor = directory->release();
-  state->parent = user->release();
-  return DomainDirectory(std::move(state));
-}
-
 }  // namespace
-
-Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) { return open_domain(location, true); }
-Result<DomainDirectory> DomainDirectory::open_existing(const DomainLocation& location) { return open_domain(location, false); }
 
 const std::string& DomainDirectory::path() const noexcept { return state_->path; }
 
@@ -138,6 +58,12 @@ Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Liveness::alive;  // In doubt: hands off.
   return is_write_locked(file.get()) ? Liveness::alive : Liveness::dead;
+}
+
+std::string DomainDirectory::owner_of(ParticipantId id) const {
+  struct stat status{};
+  if (::fstatat(state_->descriptor, segment_name(id).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return "nobody";
+  return "uid " + std::to_string(status.st_uid);
 }
 
 namespace {

@@ -36,7 +36,7 @@ constexpr int open_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 
 /// Makes a table, whole, and then names it. Somebody else's is as good.
 std::error_code make_table(const DomainDirectory& directory) {
-  auto file = make_file(directory, "epoch-" + ParticipantId::random().to_string());
+  auto file = make_file(directory, "epoch-" + ParticipantId::random().to_string(), directory.state()->access.shared_mode());
   if (!file) return file.error();
   // Only the fallback's name needs it, so as not to be taken for a leftover. Others wait until `file` is closed.
   std::error_code error = file->temporary_name.empty() ? std::error_code() : try_lock(file->descriptor.get(), LockKind::exclusive);
@@ -56,8 +56,10 @@ Result<Descriptor> open_table(const DomainDirectory& directory) {
   if (!file) return errno == ELOOP || errno == ENXIO || errno == EISDIR ? failure(Errc::not_secure) : Failure{last_error()};
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
-  const bool is_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-  if (!is_ours || status.st_size != static_cast<off_t>(table_bytes)) return failure(Errc::not_secure);
+  const Access& access = directory.state()->access;
+  const bool is_closed = (status.st_mode & 07777u & ~access.shared_mode()) == 0;
+  const bool is_theirs = S_ISREG(status.st_mode) && access.owns(status) && is_closed && status.st_nlink <= 1;  // 0: it is being removed.
+  if (!is_theirs || status.st_size != static_cast<off_t>(table_bytes)) return failure(Errc::not_secure);
   return file;
 }
 
@@ -74,7 +76,8 @@ Result<Descriptor> try_become_member(const DomainDirectory& directory) {
   return file;
 }
 
-/// The domain has no members: removes what the dead left, the table, and the directory. Foreign files keep the directory.
+/// The domain has no members: removes what the dead left, the table, and the directory. Foreign files keep the directory, and in a group's domain
+/// so does what only another user may remove: it is there for the next one who joins.
 void remove_domain(const DomainDirectory& directory) noexcept {
   const auto ids = directory.participants();
   if (!ids) return;
@@ -149,7 +152,8 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
     if (!error) sleep_for(pause_between_attempts);
   }
   if (error == Errc::not_secure) {
-    spdlog::error("carry: {}/{} is not an epoch table that only uid {} can touch; remove it", directory.path(), table_name, ::geteuid());
+    spdlog::error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_name,
+                  directory.state()->access.to_string());
   }
   return error ? Failure{error} : failure(Errc::interrupted_join);
 }

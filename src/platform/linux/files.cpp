@@ -111,7 +111,7 @@ std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
   return {};
 }
 
-Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name) {
+Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name, mode_t mode) {
   const int parent = directory.state()->descriptor;
   NewFile file{.descriptor = make_nameless(parent), .temporary_name = {}};
   if (!file.descriptor) {
@@ -120,8 +120,8 @@ Result<NewFile> make_file(const DomainDirectory& directory, const std::string& f
     if (!file.descriptor) return Failure{last_error()};
     file.temporary_name = name;
   }
-  // The umask may have taken bits away.
-  if (::fchmod(file.descriptor.get(), 0600) != 0) {
+  // Whatever the umask left of it.
+  if (::fchmod(file.descriptor.get(), mode) != 0) {
     const auto error = last_error();
     drop_name(directory, file);
     return Failure{error};

@@ -65,7 +65,7 @@ struct OwnSegment::State {
 
 std::error_code OwnSegment::State::open(std::size_t bytes) {
   const NoFork no_fork;
-  auto made = make_file(directory, segment_name(id));
+  auto made = make_file(directory, segment_name(id), directory.state()->access.segment_mode());
   if (!made) return made.error();
   file = std::move(*made);
   const int descriptor = file.descriptor.get();

@@ -39,10 +39,11 @@ Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, Particip
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
   if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};  // Removed at this moment.
-  const bool is_file_of_ours = S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && status.st_nlink == 1;
-  if (!is_file_of_ours || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    spdlog::error("carry: {}/{} (uid {}, mode {:o}, {} links) is not a segment that only uid {} can write; remove it", directory.path(), name,
-                  status.st_uid, status.st_mode, status.st_nlink, ::geteuid());
+  const Access& access = directory.state()->access;
+  const bool is_file_of_theirs = S_ISREG(status.st_mode) && access.owns(status) && status.st_nlink == 1;
+  if (!is_file_of_theirs || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    spdlog::error("carry: {}/{} is not a segment of {} that only its owner can write: {}, and {} links; remove it", directory.path(), name,
+                  access.to_string(), owner_and_mode(status), status.st_nlink);
     return failure(Errc::not_secure);
   }
   // The first touch of a page without memory would take some of the file system's, and be a SIGBUS where there is none.

@@ -2,6 +2,8 @@
 
 // What the files of this folder share. Linux only.
 
+#include "platform/linux/access.h"
+
 #include <carry/platform/domain_directory.h>
 #include <carry/result.h>
 
@@ -24,6 +26,7 @@ struct DomainDirectory::State {
   int parent = -1;   ///< The directory above, so that the last one out removes this one and nothing else that came to have its path.
   std::string name;  ///< In the directory above.
   std::string path;
+  linux_system::Access access;  ///< Whose it is.
 
   State() = default;
   State(const State&) = delete;
@@ -113,7 +116,7 @@ struct NewFile {
   Descriptor descriptor;
   std::string temporary_name;  ///< Empty: the file has no name.
 };
-Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name);
+Result<NewFile> make_file(const DomainDirectory& directory, const std::string& fallback_name, mode_t mode);
 
 /// Gives a new file its name, if no file has it. Errors: file_exists, no_such_file_or_directory (the directory was removed).
 std::error_code give_name(const DomainDirectory& directory, NewFile& file, const std::string& name);

@@ -1,5 +1,6 @@
 #include <carry/error.h>
 #include <carry/platform/domain_directory.h>
+#include <carry/platform/process.h>
 #include <carry/platform/thread.h>
 
 #include "platform/domain_name.h"
@@ -34,6 +35,8 @@ std::wstring runtime_directory(const DomainLocation& location) {
   wchar_t buffer[MAX_PATH + 1];
   return {buffer, GetTempPathW(MAX_PATH + 1, buffer)};
 }
+
+bool names_group(const DomainLocation& location) { return !location.group.empty() || !environment(L"CARRY_GROUP").empty(); }
 
 std::string domain_name(const DomainLocation& location) {
   if (!location.domain.empty()) return location.domain;
@@ -125,6 +128,11 @@ Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
     spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
     return failure(Errc::invalid_option);
   }
+  // A section's one name is found by its session only, and who may map it to read may not be kept from what else the section allows him.
+  if (names_group(location)) {
+    spdlog::error("carry: domains of a group are for Linux; unset CARRY_GROUP and DynamicBufferOptions::group");
+    return Failure{std::make_error_code(std::errc::not_supported)};
+  }
   auto runtime = resolve_runtime(runtime_directory(location));
   if (!runtime) return Failure{runtime.error()};
   const std::wstring top = *runtime + session_directory();
@@ -141,6 +149,10 @@ Result<DomainDirectory> DomainDirectory::open(const DomainLocation& location) { 
 Result<DomainDirectory> DomainDirectory::open_existing(const DomainLocation& location) { return open_domain(location, false); }
 
 const std::string& DomainDirectory::path() const noexcept { return state_->path; }
+
+bool DomainDirectory::is_shared_with(const std::string&) const { return false; }
+
+std::string DomainDirectory::owner_of(ParticipantId) const { return current_user(); }  // nobody else's is accepted
 
 Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
   std::vector<ParticipantId> ids;

@@ -1,0 +1,57 @@
+#include "platform/linux/access.h"
+
+#include "platform/linux/system.h"
+
+#include <carry/error.h>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include <fcntl.h>
+#include <grp.h>
+
+namespace carry::platform::linux_system {
+
+std::string Access::to_string() const { return group ? "group " + std::to_string(*group) : "uid " + std::to_string(::geteuid()); }
+
+std::string Access::directory_name() const { return group ? "carry-g-" + std::to_string(*group) : "carry-" + std::to_string(::geteuid()); }
+
+Result<gid_t> find_group(const std::string& group) {
+  gid_t number = 0;
+  const auto [end, error] = std::from_chars(group.data(), group.data() + group.size(), number);
+  constexpr auto nobody = static_cast<gid_t>(-1);  // chown() takes it for "as it is".
+  if (error == std::errc() && end == group.data() + group.size() && number != nobody) return number;
+  constexpr std::size_t longest_entry = std::size_t{1} << 20;
+  std::vector<char> buffer(4096);
+  struct group entry{};
+  struct group* found = nullptr;
+  while (::getgrnam_r(group.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE && buffer.size() < longest_entry) {
+    buffer.resize(2 * buffer.size());
+  }
+  if (found != nullptr) return found->gr_gid;
+  spdlog::error("carry: this system knows no group \"{}\"; give the name or the number of one (CARRY_GROUP, DynamicBufferOptions::group)", group);
+  return failure(Errc::invalid_option);
+}
+
+bool is_member(gid_t group) {
+  if (::geteuid() == 0 || ::getegid() == group) return true;
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  return count > 0 && std::ranges::count(groups, group) != 0;
+}
+
+std::error_code set_mode(int directory, const std::string& name, mode_t mode) noexcept {
+  struct stat status{};
+  if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
+  if ((status.st_mode & 07777u) == mode) return {};
+  return ::fchmodat(directory, name.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0 ? std::error_code() : last_error();
+}
+
+std::string owner_and_mode(const struct stat& status) {
+  return fmt::format("it belongs to uid {}, gid {} and has mode {:o}", status.st_uid, status.st_gid, status.st_mode & 07777u);
+}
+
+}  // namespace carry::platform::linux_system
