@@ -163,7 +163,7 @@ TEST_CASE("another user's directory is no runtime directory, not even for root",
   check_says(answer(test::second_user, below), {not_secure, below, "uid 61235", "Permission denied"});
 }
 
-TEST_CASE("a runtime directory in which others may rename is refused", "[platform]") {
+TEST_CASE("a runtime directory of another user is refused unless it is sticky, and one that everybody may write is warned of", "[platform]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   struct Case {
@@ -171,15 +171,18 @@ TEST_CASE("a runtime directory in which others may rename is refused", "[platfor
     mode_t mode;
     const char* expected;
   };
-  // Written by all without being sticky; another user's; the own one; the administrator's, in which the user may make nothing.
-  for (const Case& c :
-       {Case{0, 0777, "chmod +t"}, Case{test::first_user, 0777, "chmod +t"}, Case{test::second_user, 0755, "chmod +t"},
-        Case{test::second_user, 01777, "ok"}, Case{test::first_user, 0700, "ok"}, Case{0, 01777, "ok"}, Case{0, 0755, "cannot make"}}) {
+  // Another user's; sticky; the own one; the administrator's: written by all without being sticky, and where the user may make nothing.
+  for (const Case& c : {Case{test::second_user, 0777, "chmod +t"}, Case{test::second_user, 0755, "chmod +t"}, Case{test::second_user, 01777, "ok"},
+                        Case{0, 01777, "ok"}, Case{test::first_user, 0700, "ok"}, Case{0, 0777, "ok"}, Case{0, 0755, "cannot make"}}) {
     CAPTURE(c.owner, c.mode);
     const auto path = runtime.make(runtime.path() / "runtime", c.owner, c.mode);
     check_says(answer(test::first_user, path), {c.expected});
     fs::remove_all(path);
   }
+  OpenRuntime::set_mode(runtime.path(), 0777);
+  const test::CapturedLog log;
+  CHECK(runtime.open());
+  check_says(log.text(), {"warning", runtime.text(), "chmod +t"});
 }
 
 TEST_CASE("a runtime directory may be reached through links, and is what they lead to", "[platform]") {

@@ -18,6 +18,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <sstream>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -46,9 +47,12 @@ class Member {
   }
 
   std::string obey(const std::string& command) {
-    if (command == "receive") return receive();
-    const auto number = std::stoull(command.substr(command.find(' ')));
-    if (command.starts_with("publish")) return publish(number);
+    std::istringstream words(command);
+    std::string verb;
+    std::uint64_t number = 0;
+    words >> verb >> number;
+    if (verb == "receive") return receive();
+    if (verb == "publish") return publish(number);
     return becomes_true([&] { return publisher_.num_subscribers() == number; }) ? "done" : "not so many";
   }
 

@@ -33,13 +33,16 @@ std::string setting(const std::string& option, const char* variable, const char*
   return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
-/// Whoever may rename what lies in the runtime directory could put other directories in place of ours: that is the administrator, or the user
-/// himself, or nobody because it is sticky.
+/// Whoever may rename what lies in the runtime directory can take ours away, though not put one of his own in its place. So it is to be the
+/// administrator's or the user's, or sticky; in volumes that a container got it often is writable for all, and everybody there knows one another.
 std::error_code check_runtime_directory(const struct stat& status, const std::string& path) {
-  const bool trusted = status.st_uid == 0 || status.st_uid == ::geteuid();
-  if ((status.st_mode & S_ISVTX) != 0 || (trusted && (status.st_mode & S_IWOTH) == 0)) return {};
+  if ((status.st_mode & S_ISVTX) != 0) return {};
+  if (status.st_uid == 0 || status.st_uid == ::geteuid()) {
+    if ((status.st_mode & S_IWOTH) != 0) spdlog::warn("carry: everybody may remove what lies in {}; make it sticky (chmod +t)", path);
+    return {};
+  }
   spdlog::error(
-      "carry: {} is no runtime directory for uid {}: {}, so others could take away what lies in it; choose another CARRY_RUNTIME_DIR, or make it "
+      "carry: {} is no runtime directory for uid {}: {}, so its owner could take away what lies in it; choose another CARRY_RUNTIME_DIR, or make it "
       "sticky (chmod +t). To share a domain between users name a group (CARRY_GROUP)",
       path, ::geteuid(), owner_and_mode(status));
   return Errc::not_secure;

@@ -128,7 +128,7 @@ Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
     spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
     return failure(Errc::invalid_option);
   }
-  // A section's one name is found by its session only, and who may map it to read may not be kept from what else the section allows him.
+  // Sections are known within one session, where there is mostly one user: see docs/adr/0012-group-domains.md.
   if (names_group(location)) {
     spdlog::error("carry: domains of a group are for Linux; unset CARRY_GROUP and DynamicBufferOptions::group");
     return Failure{std::make_error_code(std::errc::not_supported)};
