@@ -39,9 +39,36 @@ void* try_allocate_block(HeapCore& core, std::size_t size_class) noexcept {
   return block;
 }
 
+/// Frees a block, with or without a cache. `size_class` is its kind - 1.
+void free_block(HeapCore& core, void* block, std::size_t size_class) noexcept {
+  if (size_class == HeapCore::run_kind - 1) return core.give_back_run(block);
+  ensure(size_class < size_class_count, "what is freed is a block, and freed once");
+  if (ThreadCache* cache = ThreadCache::bind(core)) {
+    ThreadCache::Bin& bin = cache->bins[size_class];
+    if (bin.top == bin.limit) cache->make_room(core, size_class);
+    *bin.top++ = block;
+  } else {
+    core.give_back_blocks(size_class, {&block, 1});
+  }
+}
+
+void free_block(HeapCore& core, void* block) noexcept { free_block(core, block, std::size_t{core.kind_at(core.offset_of(block))} - 1); }
+
+/// For AddressSanitizer: nobody may touch the block, and nobody gets it soon.
+void free_later(HeapCore& core, void* block) noexcept {
+  const std::size_t bytes = core.block_bytes(block);
+  platform::poison(block, bytes);
+  while (void* oldest = core.quarantine().take_surplus(bytes)) free_block(core, oldest);
+  if (bytes == 0 || !core.quarantine().add(block, bytes)) free_block(core, block);
+}
+
 bool flush(HeapCore& core) noexcept {
+  bool any = false;
+  if constexpr (platform::poisons) {
+    for (; void* block = core.quarantine().take_oldest(); any = true) free_block(core, block);
+  }
   ThreadCache* cache = thread_cache;
-  return cache != nullptr && cache->heap_id == core.id() && cache->give_back_all(core);
+  return (cache != nullptr && cache->heap_id == core.id() && cache->give_back_all(core)) || any;
 }
 
 /// Calls `attempt` until it yields a block: with what this thread has cached, and with what the reclaimer gives back.
@@ -128,8 +155,8 @@ void Heap::deallocate(void* block) noexcept {
     ensure(block == nullptr, "what is freed is a block of this heap");
     return;
   }
+  if constexpr (platform::poisons) return free_later(*core_, block);
   const std::size_t size_class = std::size_t{core_->kind_at(offset)} - 1;
-  if constexpr (platform::poisons) platform::poison(block, core_->block_bytes(block));
   ThreadCache* cache = thread_cache;
   if (size_class < size_class_count && cache != nullptr && cache->heap_id == core_->id()) [[likely]] {
     ThreadCache::Bin& bin = cache->bins[size_class];
@@ -141,17 +168,7 @@ void Heap::deallocate(void* block) noexcept {
   deallocate_slowly(block, size_class);
 }
 
-void Heap::deallocate_slowly(void* block, std::size_t size_class) noexcept {
-  if (size_class == HeapCore::run_kind - 1) return core_->give_back_run(block);
-  ensure(size_class < size_class_count, "what is freed is a block, and freed once");
-  if (ThreadCache* cache = ThreadCache::bind(*core_)) {
-    ThreadCache::Bin& bin = cache->bins[size_class];
-    if (bin.top == bin.limit) cache->make_room(*core_, size_class);
-    *bin.top++ = block;
-  } else {
-    core_->give_back_blocks(size_class, {&block, 1});
-  }
-}
+void Heap::deallocate_slowly(void* block, std::size_t size_class) noexcept { free_block(*core_, block, size_class); }
 
 bool Heap::resize(void* block, std::size_t bytes) noexcept {
   const std::size_t offset = core_->offset_of(block);

@@ -39,6 +39,7 @@ HeapCore::HeapCore(std::span<std::byte> region, Committer committer, std::size_t
       region_bytes_(region.size()),
       kinds_(zeroed_bytes(pages_of(region.size()))),
       shared_(shared),
+      quarantine_(page_limit_of(region.size(), maximum_bytes) * heap_page_bytes),
       pages_(base_, page_limit_of(region.size(), maximum_bytes), committer) {
   if (shared_ == nullptr) return;
   publish(shared_->reserved_bytes, region_bytes_);

@@ -7,6 +7,7 @@
 
 #include "memory/block_run.h"
 #include "memory/heap_pages.h"
+#include "memory/quarantine.h"
 
 #include <array>
 #include <atomic>
@@ -70,6 +71,9 @@ class HeapCore {
   std::error_code last_commit_error() const noexcept;
   HeapStatistics statistics() const;
 
+  /// Free blocks that count as used.
+  QuarantineIfPoisoned& quarantine() noexcept { return quarantine_; }
+
  private:
   struct PageRecord {
     BlockRun* blocks = nullptr;   // of which the page is a part
@@ -103,6 +107,7 @@ class HeapCore {
   SharedHeapStatistics* const shared_;
 
   mutable std::mutex mutex_;
+  [[no_unique_address]] QuarantineIfPoisoned quarantine_;  // with a lock of its own
   // Guarded by mutex_.
   HeapPages pages_;
   std::vector<PageRecord> records_;                    // one per page that was ever taken

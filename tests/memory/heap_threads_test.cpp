@@ -70,7 +70,7 @@ TEST_CASE("threads work on one heap without disturbing each other", "[memory]") 
 TEST_CASE("a thread's cached blocks come back when it ends", "[memory]") {
   HeapFixture f(mebibyte);
   std::thread([&] { f.heap->deallocate(f.allocate(64)); }).join();
-  CHECK(f.heap->statistics().used_bytes == 0);
+  CHECK(f.used_bytes() == 0);
   CHECK(f.allocate(mebibyte) != nullptr);
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a block may be freed after its thread's cache is gone", "[memory]") {
     if (asked) last.block = f.allocate(64);
   }).join();
   CHECK(last.block != nullptr);
-  CHECK(f.heap->statistics().used_bytes == 0);
+  CHECK(f.used_bytes() == 0);
 }
 
 TEST_CASE("a heap may be destroyed before the threads that used it end", "[memory]") {
@@ -156,7 +156,7 @@ TEST_CASE("a heap may be destroyed before the threads that used it end", "[memor
   first.reset();
   set(destroyed);
   user.join();
-  CHECK(second.heap->statistics().used_bytes == 0);
+  CHECK(second.used_bytes() == 0);
 }
 
 TEST_CASE("many heaps live side by side and one after the other", "[memory]") {

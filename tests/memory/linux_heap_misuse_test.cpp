@@ -1,6 +1,7 @@
 // Errors of the programmer end the process; each is made in a child of its own.
 
 #include "memory/heap_fixture.h"
+#include "platform/poison.h"
 #include "support/linux/forked_child.h"
 
 #include <sys/wait.h>
@@ -14,8 +15,8 @@ using namespace carry::test;
 
 namespace {
 
-/// True if `mistake` made the child abort.
-bool aborts(const std::function<void()>& mistake) {
+/// What became of a child that made the mistake.
+int status_after(const std::function<void()>& mistake) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::signal(SIGABRT, SIG_DFL);
@@ -23,8 +24,13 @@ bool aborts(const std::function<void()>& mistake) {
     mistake();
     ::_exit(0);
   }
-  if (child < 0) return false;
-  const int status = carry::test::wait_for(child);
+  REQUIRE(child > 0);
+  return carry::test::wait_for(child);
+}
+
+/// True if `mistake` made the child abort.
+bool aborts(const std::function<void()>& mistake) {
+  const int status = status_after(mistake);
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
@@ -65,4 +71,16 @@ TEST_CASE("an alignment that no heap has is noticed", "[memory][fork]") {
   CHECK(aborts([&] { (void)f.allocate(64, 8192); }));
   CHECK(aborts([&] { (void)f.allocate(64, 48); }));
   CHECK(aborts([&] { (void)f.allocate(100000, 8192); }));
+}
+
+TEST_CASE("AddressSanitizer sees a use after free although the same size was allocated since", "[memory][fork]") {
+  const std::size_t bytes = GENERATE(std::size_t{16}, std::size_t{1000}, std::size_t{32768}, std::size_t{100'000});
+  HeapFixture f(16 * mebibyte);
+  const int status = status_after([&] {
+    auto* const freed = static_cast<volatile std::byte*>(f.allocate(bytes));
+    f.heap->deallocate(const_cast<std::byte*>(freed));
+    for (int i = 0; i != 10; ++i) (void)f.allocate(bytes);
+    freed[bytes / 2] = std::byte{1};
+  });
+  CHECK((status != 0) == carry::platform::poisons);
 }
