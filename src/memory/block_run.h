@@ -15,16 +15,18 @@ namespace carry::memory {
 struct BlockRun {
   std::array<std::uint64_t, most_blocks_per_run / 64> free_bits;
   std::uint32_t first_page;
+  std::uint32_t page_count;
   std::uint32_t free_count;
   std::uint32_t block_count;
   std::uint32_t first_word;  // words below have no free block
   BlockRun* previous;
   BlockRun* next;
 
-  /// The run becomes one of `size_class`, all its blocks free.
-  void start(std::uint32_t page, std::size_t size_class) noexcept {
+  /// The run becomes one of `size_class`, all its blocks free: `times` as many as blocks_per_run().
+  void start(std::uint32_t page, std::size_t size_class, std::size_t times) noexcept {
     first_page = page;
-    block_count = static_cast<std::uint32_t>(blocks_per_run(size_class));
+    page_count = static_cast<std::uint32_t>(times * pages_per_run(size_class));
+    block_count = static_cast<std::uint32_t>(times * blocks_per_run(size_class));
     free_count = block_count;
     first_word = 0;
     for (std::size_t block = 0; block < block_count; block += 64) {

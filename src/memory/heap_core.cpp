@@ -100,15 +100,28 @@ void HeapCore::give_back_block(std::size_t size_class, void* block) noexcept {
   if (run.free_count == run.block_count) end_run(run, size_class);
 }
 
+/// How many times pages_per_run() a run of the class should have. More than one only where a run has no more than one block and the class has many, so that
+/// pages need not be looked for at every block, and at most a sixteenth of the class is there ahead of need. What pins more pages than that for the
+/// sake of one block (other classes, longer runs) wastes more memory than the bar for fragmentation allows.
+std::size_t HeapCore::run_size(std::size_t size_class) const noexcept {
+  if (blocks_per_run(size_class) != 1) return 1;
+  return std::clamp<std::size_t>(classes_[size_class].blocks_total / 16, 1, 16);
+}
+
 bool HeapCore::start_run(std::size_t size_class) noexcept {
   BlockRun* const run = make_run();
   if (run == nullptr) return false;
-  const std::size_t pages = pages_per_run(size_class);
-  const auto first = take_pages(pages);
+  std::size_t times = run_size(size_class);
+  const std::size_t pages = times * pages_per_run(size_class);
+  auto first = times == 1 ? std::nullopt : with_records(pages_.take_free(pages), pages);
+  if (!first) {
+    times = 1;
+    first = take_pages(pages_per_run(size_class));
+  }
   if (!first) return false;
   unused_block_runs_.remove(*run);
-  run->start(*first, size_class);
-  for (std::size_t page = *first; page != *first + pages; ++page) {
+  run->start(*first, size_class, times);
+  for (std::size_t page = *first; page != *first + run->page_count; ++page) {
     records_[page].blocks = run;
     set_kind(page, static_cast<std::uint8_t>(size_class + 1));
   }
@@ -123,9 +136,8 @@ void HeapCore::end_run(BlockRun& run, std::size_t size_class) noexcept {
   of_class.runs.remove(run);
   of_class.blocks_free -= run.block_count;
   of_class.blocks_total -= run.block_count;
-  const std::size_t pages = pages_per_run(size_class);
-  for (std::size_t page = run.first_page; page != run.first_page + pages; ++page) set_kind(page, 0);
-  pages_.give_back(run.first_page, pages);
+  for (std::size_t page = run.first_page; page != run.first_page + run.page_count; ++page) set_kind(page, 0);
+  pages_.give_back(run.first_page, run.page_count);
   unused_block_runs_.push_front(run);
 }
 
@@ -194,8 +206,10 @@ bool HeapCore::resize_run(void* block, std::size_t bytes) noexcept {
   return true;
 }
 
-std::optional<HeapPages::Page> HeapCore::take_pages(std::size_t count) noexcept {
-  const auto first = pages_.take(count);
+std::optional<HeapPages::Page> HeapCore::take_pages(std::size_t count) noexcept { return with_records(pages_.take(count), count); }
+
+/// Pages that were taken have records, or are given back.
+std::optional<HeapPages::Page> HeapCore::with_records(std::optional<HeapPages::Page> first, std::size_t count) noexcept {
   if (!first || pages_.size() <= records_.size()) return first;
   try {
     records_.resize(pages_.size());

@@ -91,6 +91,8 @@ class HeapCore {
   // All of these are called with the lock held.
   void set_kind(std::size_t page, std::uint8_t kind) noexcept;
   std::optional<HeapPages::Page> take_pages(std::size_t count) noexcept;
+  std::optional<HeapPages::Page> with_records(std::optional<HeapPages::Page> first, std::size_t count) noexcept;
+  std::size_t run_size(std::size_t size_class) const noexcept;
   bool start_run(std::size_t size_class) noexcept;
   void end_run(BlockRun& run, std::size_t size_class) noexcept;
   BlockRun* make_run() noexcept;
@@ -105,6 +107,7 @@ class HeapCore {
   const std::size_t region_bytes_;
   const std::unique_ptr<std::uint8_t[], FreeDeleter> kinds_;  // from calloc: what is never used costs no memory
   SharedHeapStatistics* const shared_;
+  [[no_unique_address]] QuarantineIfPoisoned quarantine_;  // with a lock of its own
 
   mutable std::mutex mutex_;
   [[no_unique_address]] QuarantineIfPoisoned quarantine_;  // with a lock of its own

@@ -23,6 +23,11 @@ HeapPages::~HeapPages() { platform::unpoison(base_, size() * heap_page_bytes); }
 std::optional<HeapPages::Page> HeapPages::take(std::size_t count) noexcept {
   auto first = runs_.take(count);
   if (!first && grow(count)) first = runs_.take(count);
+  return with_memory(first, count);
+}
+
+/// Pages that were taken are committed, or given back.
+std::optional<HeapPages::Page> HeapPages::with_memory(std::optional<Page> first, std::size_t count) noexcept {
   if (!first || make_committed(*first, count)) return first;
   runs_.give_back(*first, count);
   return std::nullopt;

@@ -28,6 +28,9 @@ class HeapPages {
   /// The first of so many pages, from the smallest free run that has them; grows if none has.
   std::optional<Page> take(std::size_t count) noexcept;
 
+  /// The same, but does not grow.
+  std::optional<Page> take_free(std::size_t count) noexcept { return with_memory(runs_.take(count), count); }
+
   /// Takes pages from this one on, which lie behind one that is in use.
   bool take_behind(std::size_t page, std::size_t count) noexcept;
 
@@ -45,6 +48,7 @@ class HeapPages {
   std::error_code last_error() const noexcept { return last_error_; }
 
  private:
+  std::optional<Page> with_memory(std::optional<Page> first, std::size_t count) noexcept;
   bool grow(std::size_t pages_needed) noexcept;
   bool append(std::size_t pages) noexcept;
   bool commit(std::size_t first, std::size_t count) noexcept;

@@ -25,7 +25,7 @@ namespace carry {
 ///  - the comparison must mean the same in every process (no function pointer);
 ///  - inserting one element leaves the map as it was if it throws, where moves of keys and values do not throw.
 ///
-/// Thread safety: as std::flat_map. Blocking, crash safety: as carry::vector. Complexity: lookups O(log n) without branches, insert and erase O(n).
+/// Thread safety: as std::flat_map. Blocking, crash safety: as carry::vector. Complexity: lookups O(log n), of numbers without branches; insert and erase O(n).
 /// Errors: std::bad_alloc when the dynamic buffer is exhausted; std::length_error; std::out_of_range.
 template <class Key, class T, class Compare = std::less<Key>>
 class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Compare> {

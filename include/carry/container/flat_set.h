@@ -21,7 +21,7 @@ namespace carry {
 ///  - iterators are raw pointers; the comparison must mean the same in every process (no function pointer);
 ///  - emplace() and insert() leave the set as it was if they throw, where a key's move does not throw.
 ///
-/// Thread safety: as std::flat_set. Blocking, crash safety: as carry::vector. Complexity: lookups O(log n) without branches, insert and erase O(n).
+/// Thread safety: as std::flat_set. Blocking, crash safety: as carry::vector. Complexity: lookups O(log n), of numbers without branches; insert and erase O(n).
 /// Errors: std::bad_alloc when the dynamic buffer is exhausted; std::length_error.
 template <class Key, class Compare = std::less<Key>>
 class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compare> {

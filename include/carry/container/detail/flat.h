@@ -40,14 +40,20 @@ concept Transparent = requires { typename Compare::is_transparent; };
 template <class Other, class Key, class Compare>
 concept Lookup = Transparent<Compare> && !std::is_same_v<std::remove_cvref_t<Other>, Key>;
 
-/// The first of `count` sorted keys that is not before `key`. Halves without a branch, so that the cost does not depend on how well a processor guesses:
-/// O(log count).
+/// The first of `count` sorted keys that is not before `key`: O(log count). Numbers are halved without a branch, so that the cost does not depend on how
+/// well a processor guesses; of keys that lead to other memory it is better to guess, and to load that of the next one meanwhile.
 template <class Key, class Other, class Compare>
 const Key* lower_bound(const Key* first, std::size_t count, const Other& key, const Compare& before) {
   if (count == 0) return first;
   while (count > 1) {
     const std::size_t half = count / 2;
-    first = before(first[half - 1], key) ? first + half : first;
+    const Key* const middle = first + half;
+    if constexpr (std::is_scalar_v<Key>) {
+      const bool is_before = before(middle[-1], key);
+      first = is_before ? middle : first;  // a conditional move: both are known already
+    } else {
+      if (before(middle[-1], key)) first = middle;
+    }
     count -= half;
   }
   return first + (before(*first, key) ? 1 : 0);

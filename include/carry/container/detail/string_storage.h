@@ -32,8 +32,9 @@ class StringStorage {
   StringStorage& operator=(const StringStorage&) = delete;
   ~StringStorage() { free(); }
 
-  bool is_long() const noexcept { return static_cast<std::int64_t>(word(2)) < 0; }
-  std::size_t size() const noexcept { return static_cast<std::size_t>(is_long() ? word(1) : word(2) >> (64 - 8 * sizeof(Character))); }
+  // Looks at one byte, and not at the word: a processor would wait for the word while a part of it is still being written (set_size(), add()).
+  bool is_long() const noexcept { return (bytes_[23] & 0x80) != 0; }
+  std::size_t size() const noexcept { return is_long() ? static_cast<std::size_t>(word(1)) : short_size(); }
   std::size_t capacity() const noexcept { return is_long() ? static_cast<std::size_t>(word(2) & ~long_bit) : short_capacity; }
   Character* data() noexcept { return reinterpret_cast<Character*>(address() + distance()); }
   const Character* data() const noexcept { return reinterpret_cast<const Character*>(address() + distance()); }
@@ -137,6 +138,12 @@ class StringStorage {
 
   std::uintptr_t address() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
   std::uintptr_t distance() const noexcept { return is_long() ? static_cast<std::uintptr_t>(word(0)) : 0; }
+
+  std::size_t short_size() const noexcept {
+    Character count = {};
+    std::memcpy(&count, bytes_ + sizeof bytes_ - sizeof count, sizeof count);
+    return static_cast<std::size_t>(count);
+  }
 
   std::uint64_t word(std::size_t index) const noexcept {
     std::uint64_t value = 0;
