@@ -110,7 +110,6 @@ class HeapCore {
   [[no_unique_address]] QuarantineIfPoisoned quarantine_;  // with a lock of its own
 
   mutable std::mutex mutex_;
-  [[no_unique_address]] QuarantineIfPoisoned quarantine_;  // with a lock of its own
   // Guarded by mutex_.
   HeapPages pages_;
   std::vector<PageRecord> records_;                    // one per page that was ever taken
