@@ -37,7 +37,7 @@ struct Shy {
   Shy* operator&() = delete;
 };
 
-const carry::string long_key("a key that does not fit inside of the object, and lies elsewhere");
+const std::string long_key("a key that does not fit inside of the object, and lies elsewhere");
 
 }  // namespace
 
@@ -55,11 +55,11 @@ TEST_CASE("a value may be made of a key of the same map", "[container]") {
   carry::flat_map<carry::string, carry::string> flat;
   carry::unordered_map<carry::string, carry::string> unordered;
   for (int i = 0; i != 40; ++i) {
-    const carry::string key = long_key + std::to_string(i);
-    flat.try_emplace(key, i == 0 ? long_key : flat.begin()->first);
-    unordered.try_emplace(key, i == 0 ? long_key : unordered.begin()->first);
-    CHECK(flat.at(key) == (i == 0 ? long_key : flat.begin()->first));
-    CHECK(unordered.at(key) == (i == 0 ? long_key : unordered.begin()->first));
+    const carry::string key(long_key + std::to_string(i));
+    flat.try_emplace(key, i == 0 ? carry::string(long_key) : flat.begin()->first);
+    unordered.try_emplace(key, i == 0 ? carry::string(long_key) : unordered.begin()->first);
+    CHECK(flat.at(key) == (i == 0 ? carry::string(long_key) : flat.begin()->first));
+    CHECK(unordered.at(key) == (i == 0 ? carry::string(long_key) : unordered.begin()->first));
   }
 }
 

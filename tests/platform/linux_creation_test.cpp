@@ -87,7 +87,9 @@ void kill_creators(const char* way, int kills) {
   std::size_t leftovers = 0;
   for (int kill = 0; kill != kills; ++kill) {
     ChildProcess creator = ChildProcess::start_role("linux_creator", {runtime.text(), way});
-    REQUIRE(creator.read_line() == "ready");
+    const auto line = creator.read_line();
+    INFO("it said " << line.value_or("nothing") << (line ? "" : " and ended with " + std::to_string(creator.wait())));
+    REQUIRE(line == "ready");
     const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 2000);
     do {
       observe(*directory);
