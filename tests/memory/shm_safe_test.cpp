@@ -6,16 +6,30 @@
 #include <carry/container/vector.h>
 #include <carry/memory/shm_safe.h>
 
+#include <any>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
+#include <expected>
+#include <filesystem>
 #include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <list>
+#include <locale>
 #include <memory>
 #include <mutex>
+#include <queue>
+#include <regex>
 #include <span>
+#include <stack>
+#include <system_error>
 #include <thread>
+#include <typeindex>
+#include <valarray>
+#include <vector>
 
 namespace {
 
@@ -48,6 +62,25 @@ struct HasReference {
 };
 struct HasVariableReference {
   int& r;
+};
+struct HasRvalueReference {
+  int a;
+  int&& r;
+};
+union Union {
+  int i;
+  int* p;
+};
+struct HasAnonymousUnion {
+  int a;
+  union {
+    int i;
+    float f;
+  };
+};
+union TrustedUnion {
+  int i;
+  float f;
 };
 struct Virtual {
   virtual ~Virtual() = default;
@@ -126,6 +159,8 @@ struct Three {
 
 template <>
 inline constexpr bool carry::assume_shm_safe<Trusted> = true;
+template <>
+inline constexpr bool carry::assume_shm_safe<TrustedUnion> = true;
 
 namespace {
 
@@ -153,6 +188,23 @@ static_assert(found<TreeWithPointer, place::field<2>, int*> && found<HasReferenc
 static_assert(found<AllOfStd<HasPointer>, place::field<5>, place::element, place::field<2>, int*>);
 static_assert(found<Derived<HasPointer>, place::field<1>, place::unnamed> && found<int, int> == false);
 static_assert(why<Has<std::string_view>> == view && why<Has<std::span<int>>> == view && why<std::optional<std::string_view>> == view);
+
+static_assert(why<std::queue<int>> == foreign_container && why<Has<std::stack<int>>> == foreign_container);
+static_assert(why<std::priority_queue<int>> == foreign_container && why<carry::vector<std::queue<int>>> == foreign_container);
+static_assert(why<std::stack<int*, carry::vector<int*>>> == pointer && shm_safe<Has<std::stack<int, carry::vector<int>>>>);
+static_assert(why<std::expected<std::string, int>> == foreign_container && why<Has<std::expected<int*, int>>> == pointer);
+static_assert(why<std::expected<void, std::error_code>> == process_object && shm_safe<Has<std::expected<carry::string, int>>>);
+static_assert(why<Has<std::any>> == erased_type && why<Has<std::valarray<int>>> == foreign_container);
+static_assert(why<Has<std::filesystem::path>> == foreign_container && why<std::regex> == process_object && why<std::locale> == process_object);
+static_assert(why<Has<std::error_code>> == process_object && why<std::error_condition> == process_object);
+static_assert(why<Has<std::exception_ptr>> == process_object && why<Has<std::type_index>> == process_object);
+static_assert(why<std::initializer_list<int>> == view && why<Has<std::thread::id>> == process_object);
+static_assert(why<std::lock_guard<std::mutex>> == synchronisation && why<std::scoped_lock<std::mutex>> == synchronisation);
+static_assert(why<std::unique_lock<std::mutex>> == synchronisation && why<Has<std::vector<int>::iterator>> == iterator);
+static_assert(why<std::move_iterator<int*>> == iterator && why<Has<std::reverse_iterator<int*>>> == iterator);
+static_assert(why<HasRvalueReference> == reference && found<HasRvalueReference, place::field<2>, place::unnamed>);
+static_assert(why<Union> == untagged_union && found<Has<Union>, place::field<2>, Union> && why<HasAnonymousUnion> == untagged_union);
+static_assert(shm_safe<TrustedUnion> && shm_safe<Has<TrustedUnion>>);
 
 }  // namespace
 

@@ -4,9 +4,10 @@
 
 namespace carry {
 
-/// Whether a T may lie in shared memory, as far as carry can see: no pointer, reference, virtual function, std container or string, smart
-/// pointer, view, std::function, mutex or other synchronisation object, nor atomic that needs a lock, neither itself nor, where it is an aggregate, in
-/// its fields, bases and arrays, however deep (up to 1024 values in one aggregate). It does not look into classes with constructors or private members.
+/// Whether a T may lie in shared memory, as far as carry can see: no pointer, reference, union, virtual function, std container, adaptor of one, or
+/// string, smart pointer, view, iterator, std::function, std::any, error code or other name for an object of one process, mutex or other synchronisation
+/// object, nor atomic that needs a lock, neither itself nor, where it is an aggregate, in its fields, bases and arrays, however deep (up to 1024 values
+/// in one aggregate). It does not look into classes with constructors or private members.
 template <class T>
 concept shm_safe = detail::obstacle<T> == detail::Obstacle::none;
 
@@ -18,12 +19,18 @@ struct cannot_lie_in_shared_memory {
   static constexpr detail::Obstacle why = detail::obstacle<T>;
   static_assert(why != pointer, "carry: a pointer means nothing in another process: use carry::offset_ptr, an index, or a value");
   static_assert(why != reference, "carry: a reference means nothing in another process: hold the value itself");
+  static_assert(why != untagged_union, "carry: nobody sees which member a union has, nor whether it is a pointer: use std::variant");
   static_assert(why != polymorphic, "carry: the virtual functions of a class lie elsewhere in another process: use std::variant");
   static_assert(why != foreign_container,
                 "carry: the elements of this container lie outside shared memory: use carry::vector, carry::string, or another container of carry");
   static_assert(why != owning_pointer, "carry: a smart pointer means nothing in another process: hold the value, or std::optional");
   static_assert(why != view, "carry: others do not see the memory of a view (std::string_view, std::span): use carry::string, carry::vector");
+  static_assert(why != iterator, "carry: an iterator means nothing in another process: send an index, or a value");
   static_assert(why != function, "carry: the code of a function object lies elsewhere in another process: send data, or std::variant");
+  static_assert(why != erased_type, "carry: what a std::any holds lies elsewhere in another process: use std::variant");
+  static_assert(
+      why != process_object,
+      "carry: what this stands for (an error category, a type, an exception, a locale, a thread) is of one process: send its number or its text");
   static_assert(why != synchronisation,
                 "carry: a synchronisation object works within one process, and readers cannot write it: leave it out, publishing synchronises");
   static_assert(why != locking_atomic, "carry: an atomic that is not lock-free has its lock in one process: use one of at most 8 bytes, or a value");

@@ -29,10 +29,22 @@ struct ScalarValue {
 
 /// Initialises references only: for a value the two conversions are ambiguous.
 struct ReferenceValue {
+  ReferenceValue() = default;
+  ReferenceValue(const ReferenceValue&) = delete;  // std::any takes what can be copied
   template <class U>
   operator U() const;
   template <class U>
   operator U&() const;
+};
+
+/// The same for rvalue references, where g++ wants it so; clang makes do with the other.
+struct RvalueReferenceValue {
+  RvalueReferenceValue() = default;
+  RvalueReferenceValue(const RvalueReferenceValue&) = delete;  // std::any takes what can be copied
+  template <class U>
+  operator U() const;
+  template <class U>
+  operator U&&() const;
 };
 
 template <std::size_t>

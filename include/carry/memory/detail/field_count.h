@@ -23,6 +23,8 @@ concept Unnamed = (std::is_class_v<U> || std::is_union_v<U>) && type_name<U>().e
 /// field the two conversions are ambiguous.
 template <class T>
 struct NamelessValue {
+  NamelessValue() = default;
+  NamelessValue(const NamelessValue&) = delete;  // std::any takes what can be copied
   template <class U>
   operator U() const;
   template <class U>
@@ -35,7 +37,7 @@ struct SomeClass {};
 
 template <class T, std::size_t count = 0>
 consteval std::size_t count_fields() {
-  if constexpr (takes_braces<FieldCount<count>, T, NamelessValue<T>>) {
+  if constexpr (takes_braces<FieldCount<count>, T, NamelessValue<T>> || takes_braces<FieldCount<count>, T, RvalueReferenceValue>) {
     return no_field_count;
   } else if constexpr (takes_braces<FieldCount<count + 1>, T>) {
     return count_fields<T, count + 1>();

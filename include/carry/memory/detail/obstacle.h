@@ -11,6 +11,7 @@
 #include <atomic>
 #include <concepts>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -59,6 +60,8 @@ struct Search;
 /// Stands for a value of a field's type if that may not lie in shared memory, for this reason (none: for whatever reason).
 template <Obstacle why, class... Enclosing>
 struct ObstacleValue {
+  ObstacleValue() = default;
+  ObstacleValue(const ObstacleValue&) = delete;  // std::any takes what can be copied
   template <class U, Obstacle found = decltype(Search<Enclosing...>::template in<U>())::why>
     requires(found != Obstacle::none && (why == Obstacle::none || why == found))
   operator U() const;
@@ -66,6 +69,8 @@ struct ObstacleValue {
 
 /// A value of a type that somebody answers for. A field that takes it is of such a type, or takes everything and tells nothing.
 struct AssumedValue {
+  AssumedValue() = default;
+  AssumedValue(const AssumedValue&) = delete;  // std::any takes what can be copied
   template <class U>
     requires assume_shm_safe<U>
   operator U() const;
@@ -89,11 +94,32 @@ template <class... T>
 struct Parts<std::variant<T...>> : KnownParts<T...> {};
 template <class T>
 struct Parts<std::optional<T>> : KnownParts<T> {};
+template <class T, class E>
+struct Parts<std::expected<T, E>> : KnownParts<T, E> {};
 template <class T>
   requires(!is_locking_atomic<std::atomic<T>>)
 struct Parts<std::atomic<T>> : KnownParts<T> {};
 template <class T>
 struct Parts<offset_ptr<T>> : KnownParts<> {};
+
+/// The containers to which a class gives another face, as std::queue and std::flat_map do.
+template <class T>
+struct Adapted {
+  using types = FieldTypes<>;
+};
+template <class T>
+  requires requires { typename T::container_type; }
+struct Adapted<T> {
+  using types = FieldTypes<typename T::container_type>;
+};
+template <class T>
+  requires requires {
+    typename T::key_container_type;
+    typename T::mapped_container_type;
+  }
+struct Adapted<T> {
+  using types = FieldTypes<typename T::key_container_type, typename T::mapped_container_type>;
+};
 
 /// `Enclosing` are the types within which it looks, so that a tree of vectors of itself ends.
 template <class... Enclosing>
@@ -142,6 +168,8 @@ struct Search {
       return behind<place::element>(Search<Enclosing..., T>::template in<typename T::value_type>());
     } else if constexpr (ArrayOf<T>::is_array) {
       return behind<place::element>(in<typename ArrayOf<T>::Element>());
+    } else if constexpr (decltype(in_adapted<T>())::why != Obstacle::none) {
+      return in_adapted<T>();
     } else if constexpr (!std::is_aggregate_v<T>) {
       return Clear();
     } else if constexpr (HasFields<T>) {
@@ -149,6 +177,11 @@ struct Search {
     } else {
       return in_unseen_fields<T>();
     }
+  }
+
+  template <class T>
+  static consteval auto in_adapted() {
+    return Search<Enclosing..., T>::template in_types<place::part, 1>(typename Adapted<T>::types());
   }
 
   // Fields whose types cannot be named are tried with values of types that are refused.
@@ -159,12 +192,14 @@ struct Search {
       return Found<unknown, place::unnamed>();
     } else if constexpr (field_that_takes<T, ReferenceValue, AssumedValue>() != 0) {
       return Found<reference, place::field<field_that_takes<T, ReferenceValue, AssumedValue>()>, place::unnamed>();
+    } else if constexpr (field_that_takes<T, RvalueReferenceValue, AssumedValue>() != 0) {
+      return Found<reference, place::field<field_that_takes<T, RvalueReferenceValue, AssumedValue>()>, place::unnamed>();
     } else if constexpr (field_that_takes<T, ObstacleValue<none, Enclosing..., T>, AssumedValue>() == 0) {
       return Clear();
     } else {
       constexpr std::size_t number = field_that_takes<T, ObstacleValue<none, Enclosing..., T>, AssumedValue>();
-      constexpr Obstacle why = reason_in_unseen_fields<T, pointer, polymorphic, foreign_container, owning_pointer, view, function, synchronisation,
-                                                       locking_atomic, reference, unknown>();
+      constexpr Obstacle why = reason_in_unseen_fields<T, pointer, untagged_union, polymorphic, foreign_container, owning_pointer, view, iterator,
+                                                       function, erased_type, process_object, synchronisation, locking_atomic, reference, unknown>();
       return Found<why, place::field<number>, place::unnamed>();
     }
   }

@@ -1,10 +1,11 @@
 #pragma once
 
-// What may be in the way of a type that is to lie in shared memory, and how such types of the standard library are told.
+// How types that cannot lie in shared memory are told, whatever they hold.
 
+#include <carry/memory/detail/obstacle_reason.h>
+#include <carry/memory/detail/standard_names.h>
 #include <carry/memory/detail/type_name.h>
 
-#include <array>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -13,21 +14,6 @@
 #include <type_traits>
 
 namespace carry::detail {
-
-/// Why a type may not lie in shared memory.
-enum class Obstacle {
-  none,
-  reference,
-  pointer,
-  polymorphic,
-  foreign_container,
-  owning_pointer,
-  view,
-  function,
-  synchronisation,
-  locking_atomic,
-  unknown
-};
 
 template <class T>
 inline constexpr bool is_function_wrapper = false;
@@ -73,58 +59,31 @@ concept ReferenceWrapper = requires(const T& t) {
   { t.get() } -> std::same_as<typename T::type&>;
 };
 
-/// What threads of one process wait for each other with. By name, so that none of their headers is needed. Without find(), which UBSan of g++ 12 makes
-/// no constant.
+/// Also those to elements of carry's containers: they hold pointers, or outlive what they point to.
 template <class T>
-consteval bool synchronises() {
-  constexpr std::array<std::string_view, 22> names = {"mutex",
-                                                      "recursive_mutex",
-                                                      "timed_mutex",
-                                                      "recursive_timed_mutex",
-                                                      "shared_mutex",
-                                                      "shared_timed_mutex",
-                                                      "condition_variable",
-                                                      "thread",
-                                                      "jthread",
-                                                      "counting_semaphore",
-                                                      "latch",
-                                                      "barrier",
-                                                      "once_flag",
-                                                      "future",
-                                                      "shared_future",
-                                                      "promise",
-                                                      "packaged_task",
-                                                      "unique_lock",
-                                                      "shared_lock",
-                                                      "stop_source",
-                                                      "stop_token",
-                                                      "condition_variable_any"};
-  std::string_view name = type_name<T>();
-  if (!name.starts_with("std::")) return false;
-  name.remove_prefix(std::string_view("std::").size());
-  for (const std::string_view known : names) {
-    if (name.starts_with(known) && (name.size() == known.size() || name[known.size()] == '<')) return true;
-  }
-  return false;
-}
+concept Iterator = requires { typename T::iterator_category; } || requires { typename T::iterator_concept; };
 
 /// What is wrong with the class T itself, whatever it holds.
 template <class T>
 consteval Obstacle obstacle_of_class() {
-  if constexpr (std::is_polymorphic_v<T>) {
+  if constexpr (std::is_union_v<T>) {
+    return Obstacle::untagged_union;
+  } else if constexpr (std::is_polymorphic_v<T>) {
     return Obstacle::polymorphic;
   } else if constexpr (is_function_wrapper<T>) {
     return Obstacle::function;
   } else if constexpr (is_locking_atomic<T>) {
     return Obstacle::locking_atomic;
-  } else if constexpr (synchronises<T>()) {
-    return Obstacle::synchronisation;
+  } else if constexpr (obstacle_of_name<T>() != Obstacle::none) {
+    return obstacle_of_name<T>();
   } else if constexpr (Container<T>) {
     return UsesRawPointers<T> ? Obstacle::foreign_container : Obstacle::none;
   } else if constexpr (OwningPointer<T>) {
     return Obstacle::owning_pointer;
   } else if constexpr (NonOwningView<T>) {
     return Obstacle::view;
+  } else if constexpr (Iterator<T>) {
+    return Obstacle::iterator;
   } else if constexpr (ReferenceWrapper<T>) {
     return Obstacle::reference;
   } else {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What types of the standard library are made of. Two standard libraries may order the members of a tuple and of a variant differently: their
+// What types of the standard library are made of. Two standard libraries may lay out a tuple, a variant or an expected differently: their
 // names have the inline namespace that tells them apart.
 
 #include <carry/memory/detail/structure.h>
@@ -9,11 +9,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <ratio>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -34,6 +36,11 @@ template <class... T>
 inline constexpr auto structure_of<std::variant<T...>> = MadeOf<T...>{library_name<std::variant<int>>()};
 template <class T>
 inline constexpr auto structure_of<std::optional<T>> = MadeOf<T>{"optional"};
+template <class T, class E>
+inline constexpr auto structure_of<std::expected<T, E>> = MadeOf<T, E>{library_name<std::expected<int, int>>()};
+template <class T, class E>
+  requires std::is_void_v<T>
+inline constexpr auto structure_of<std::expected<T, E>> = MadeOf<E>{library_name<std::expected<int, int>>()};
 template <class T>
 inline constexpr auto structure_of<std::atomic<T>> = MadeOf<T>{"atomic"};
 template <class Count, class Period>
