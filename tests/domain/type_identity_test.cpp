@@ -18,6 +18,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -223,6 +224,7 @@ static_assert(is<OfStd> ==
               "96:time_point<duration<i64,1,1000000000>>,104:time_point<duration<i64,1,1000000000>,std::chrono::steady_clock>,"
               "112:duration<f64,1,1000>,120:std::complex<f64>(16,8),136:enum:u8}");
 static_assert(is<std::bitset<64>>.starts_with("std::bitset<64>("));
+static_assert(is<std::expected<std::int32_t, char>> == "expected<i32,char>" && is<std::expected<void, Node>> == "expected<{0:i32,8:vector<^1>}>");
 static_assert(is<Node> == "{0:i32,8:vector<^1>}" && is<std::optional<Node>> == "optional<{0:i32,8:vector<^1>}>");
 static_assert(is<Employee> == "{0:string,24:optional<f64>,40:{0:vector<^2>}}" && is<Team> == "{0:vector<{0:string,24:optional<f64>,40:^2}>}");
 static_assert(is<Opaque> == "{0:enum:u8,4:identity_test::Choice(4,4),8:identity_test::Grid<u64,4>(32,8),40:identity_test::Choice(4,4)[3]}");
