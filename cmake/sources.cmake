@@ -1,5 +1,5 @@
 # Which files belong to a target: all that are there, but only those of the system compiled for.
-# A system is named by a folder (platform/linux, async/epoll) or by a prefix of the file (linux_x_test.cpp).
+# A system is named by a folder (platform/linux, async/epoll) or by a prefix of the file (linux_x_test.cpp, linux_x_role.cpp).
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(carry_other_systems windows iocp)
@@ -23,7 +23,7 @@ function(carry_glob result)
     file(RELATIVE_PATH inside "${CMAKE_CURRENT_SOURCE_DIR}" "${path}")
     set(wanted TRUE)
     foreach(system IN LISTS carry_other_systems)
-      if("/${inside}" MATCHES "/${system}(/|_[^/]*_test\\.cpp$)")
+      if("/${inside}" MATCHES "/${system}(/|_[^/]*\\.cpp$)")
         set(wanted FALSE)
       endif()
     endforeach()

@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 
-#include <sys/syscall.h>
 #include <csignal>
 
 namespace carry::test::points {

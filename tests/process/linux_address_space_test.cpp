@@ -118,7 +118,7 @@ const Role publisher_role{"address_publisher", publish_five};
 
 }  // namespace
 
-TEST_CASE("a process that gets no more address space, or mappings, says so, and goes on when it does", "[process][shortage]") {
+TEST_CASE("a process that gets no more address space, or mappings, says so, and goes on when it does", "[process][shortage][address_space]") {
   const std::string role = GENERATE(as<std::string>(), "lack_addresses", "lack_mappings");
   auto subscriber = ChildProcess::start_role(role, {role});
   REQUIRE(subscriber.read_line() == "joined");
