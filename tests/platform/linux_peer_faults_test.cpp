@@ -159,7 +159,7 @@ std::pair<std::string, int> end_of(const std::string& handler, const std::string
 
 }  // namespace
 
-TEST_CASE("a segment that its owner makes shorter reads as zeroes, and others do not change", "[platform]") {
+TEST_CASE("a segment that its owner makes shorter reads as zeroes, and others do not change", "[platform][signals]") {
   contain_peer_faults(note);
   const PrivateRuntime runtime;
   const Pair sound(runtime);
@@ -178,7 +178,7 @@ TEST_CASE("a segment that its owner makes shorter reads as zeroes, and others do
   CHECK_FALSE(sound.peer->broken());
 }
 
-TEST_CASE("an epoch table that somebody makes shorter counts on for this process alone, and goes with the last one", "[platform]") {
+TEST_CASE("an epoch table that somebody makes shorter counts on for this process alone, and goes with the last one", "[platform][signals]") {
   contain_peer_faults(note);
   const PrivateRuntime runtime;
   const auto directory = runtime.open().value();
@@ -197,7 +197,7 @@ TEST_CASE("an epoch table that somebody makes shorter counts on for this process
   CHECK_FALSE(std::filesystem::exists(runtime.domain_path()));
 }
 
-TEST_CASE("mappings come and go in one thread while those of others break", "[platform]") {
+TEST_CASE("mappings come and go in one thread while those of others break", "[platform][signals]") {
   contain_peer_faults(note);
   const PrivateRuntime runtime;
   std::atomic<bool> stop = false;
@@ -229,7 +229,7 @@ TEST_CASE("mappings come and go in one thread while those of others break", "[pl
   CHECK(wrong == 0);
 }
 
-TEST_CASE("several threads may meet the end of one segment at once", "[platform]") {
+TEST_CASE("several threads may meet the end of one segment at once", "[platform][signals]") {
   contain_peer_faults(note);
   const PrivateRuntime runtime;
   for (int round = 0; round != 50; ++round) {
@@ -248,7 +248,7 @@ TEST_CASE("several threads may meet the end of one segment at once", "[platform]
   }
 }
 
-TEST_CASE("a SIGBUS that is no peer's reaches the handler that was there before, as if carry's were not", "[platform]") {
+TEST_CASE("a SIGBUS that is no peer's reaches the handler that was there before, as if carry's were not", "[platform][signals]") {
   for (const std::string what : {"elsewhere", "own", "sent"}) {
     INFO(what);
     CHECK(end_of("plain", what) == std::pair<std::string, int>("plain", 3));
@@ -257,7 +257,7 @@ TEST_CASE("a SIGBUS that is no peer's reaches the handler that was there before,
   }
 }
 
-TEST_CASE("without a handler a SIGBUS that is no peer's ends the process, as ever", "[platform]") {
+TEST_CASE("without a handler a SIGBUS that is no peer's ends the process, as ever", "[platform][signals]") {
   for (const std::string what : {"elsewhere", "own", "sent"}) {
     INFO(what);
     CHECK(end_of("default", what) == std::pair<std::string, int>("", ChildProcess::killed + SIGBUS));
@@ -267,7 +267,7 @@ TEST_CASE("without a handler a SIGBUS that is no peer's ends the process, as eve
   CHECK(end_of("ignored", "sent") == std::pair<std::string, int>("still there", 0));
 }
 
-TEST_CASE("a hole in a segment on a full tmpfs reads as zeroes", "[platform]") {
+TEST_CASE("a hole in a segment on a full tmpfs reads as zeroes", "[platform][signals]") {
   const test::MountPoint directory;
   auto process = ChildProcess::start_role("linux_peer_hole", {directory.path()});
   const std::string said = process.read_line().value_or("nothing");

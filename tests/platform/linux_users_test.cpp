@@ -128,7 +128,7 @@ std::vector<std::string> modes_in(const fs::path& directory) {
 
 }  // namespace
 
-TEST_CASE("a directory that another user made in one's place is refused, and the log says whose it is and what to do", "[platform]") {
+TEST_CASE("a directory that another user made in one's place is refused, and the log says whose it is and what to do", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   const auto path = runtime.make(runtime.directory_of(test::first_user), test::second_user, 0700);
@@ -150,7 +150,7 @@ TEST_CASE("a directory that another user made in one's place is refused, and the
   CHECK(answer(test::first_user, runtime.text()) == "ok");
 }
 
-TEST_CASE("another user's directory is no runtime directory, not even for root", "[platform]") {
+TEST_CASE("another user's directory is no runtime directory, not even for root", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   const auto path = runtime.make(runtime.directory_of(test::first_user), test::first_user, 0700);
@@ -163,7 +163,7 @@ TEST_CASE("another user's directory is no runtime directory, not even for root",
   check_says(answer(test::second_user, below), {not_secure, below, "uid 61235", "Permission denied"});
 }
 
-TEST_CASE("a runtime directory of another user is refused unless it is sticky, and one that everybody may write is warned of", "[platform]") {
+TEST_CASE("a runtime directory of another user is refused unless it is sticky, and one that everybody may write is warned of", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   struct Case {
@@ -185,7 +185,7 @@ TEST_CASE("a runtime directory of another user is refused unless it is sticky, a
   check_says(log.text(), {"warning", runtime.text(), "chmod +t"});
 }
 
-TEST_CASE("a runtime directory may be reached through links, and is what they lead to", "[platform]") {
+TEST_CASE("a runtime directory may be reached through links, and is what they lead to", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   const test::PrivateRuntime links;
@@ -197,7 +197,7 @@ TEST_CASE("a runtime directory may be reached through links, and is what they le
   check_says(answer(test::second_user, links.path() / "link" / "carry-61234"), {not_secure, "uid 61234"});
 }
 
-TEST_CASE("users and root have directories of their own beside each other", "[platform]") {
+TEST_CASE("users and root have directories of their own beside each other", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   auto first = start_opener(test::first_user, runtime.text());
@@ -213,7 +213,7 @@ TEST_CASE("users and root have directories of their own beside each other", "[pl
   for (auto* child : {&first, &second, &root}) CHECK(child->wait() == 0);
 }
 
-TEST_CASE("modes are the same whatever the umask, for users who are not root too", "[platform]") {
+TEST_CASE("modes are the same whatever the umask, for users who are not root too", "[platform][users]") {
   if (!test::can_become_others()) return;
   for (const char* umask : {"000", "022", "077", "777"}) {
     CAPTURE(umask);
@@ -233,7 +233,7 @@ TEST_CASE("modes are the same whatever the umask, for users who are not root too
   }
 }
 
-TEST_CASE("who is no member of a group is told so, whether its directory is there or not", "[platform]") {
+TEST_CASE("who is no member of a group is told so, whether its directory is there or not", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   const std::vector<std::string> parts{not_secure, "uid 61236 is no member of group 62345", runtime.directory_of_robots(), "add the user"};
@@ -245,7 +245,7 @@ TEST_CASE("who is no member of a group is told so, whether its directory is ther
   CHECK(answer(test::second_user, runtime.text(), group_text, "members") == "ok");
 }
 
-TEST_CASE("a group is named by its name or its number, and must exist", "[platform]") {
+TEST_CASE("a group is named by its name or its number, and must exist", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   CHECK(answer(0, runtime.text(), "root") == "ok");
@@ -257,7 +257,7 @@ TEST_CASE("a group is named by its name or its number, and must exist", "[platfo
   }
 }
 
-TEST_CASE("a group's directory of another group, with another mode or an access list is refused", "[platform]") {
+TEST_CASE("a group's directory of another group, with another mode or an access list is refused", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   const auto path = runtime.make(runtime.directory_of_robots(), test::third_user, 03770);  // of group 0
@@ -282,7 +282,7 @@ TEST_CASE("a group's directory of another group, with another mode or an access 
   CHECK(told() == "ok");
 }
 
-TEST_CASE("a directory whose maker was killed is finished by the next process of that user", "[platform]") {
+TEST_CASE("a directory whose maker was killed is finished by the next process of that user", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   runtime.make(runtime.path() / ".carry-g-62345.61234.unfinished", test::first_user, 0000);

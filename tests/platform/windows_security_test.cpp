@@ -166,8 +166,7 @@ TEST_CASE("what another may have put under a bell's name is refused unless the u
   for (const char* other : {"WD", "AU", "BU", "IU", "AN", "S-1-5-21-1-2-3-4444"}) {
     CHECK(open_planted(owner + "D:P" + own + "(A;;0x1f0003;;;" + other + ")") == Errc::not_secure);
   }
-  CHECK(open_planted(owner + "D:NO_ACCESS_CONTROL") ==
-        std::errc::permission_denied);  // Wine has the system itself refuse it.  // no list at all: everybody
+  CHECK(open_planted(owner + "D:NO_ACCESS_CONTROL") == std::errc::permission_denied);  // no list at all: everybody; Wine itself refuses it
   for (const char* other : {"SY", "BA", "WD"}) CHECK(open_planted(std::string("O:") + other + "D:P" + own) == Errc::not_secure);
 }
 

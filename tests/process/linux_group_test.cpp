@@ -192,7 +192,7 @@ void check_rings(const SharedDomain& domain, ChildProcess& from, ChildProcess& t
 
 }  // namespace
 
-TEST_CASE("members of a group exchange messages, and wake one another", "[process]") {
+TEST_CASE("members of a group exchange messages, and wake one another", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto first = domain.join(first_user, "to-first", "to-second");
@@ -207,7 +207,7 @@ TEST_CASE("members of a group exchange messages, and wake one another", "[proces
   CHECK(second.wait() == 0);
 }
 
-TEST_CASE("a member reads another user's segment, and can neither write, shorten nor remove it", "[process]") {
+TEST_CASE("a member reads another user's segment, and can neither write, shorten nor remove it", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto first = domain.join(first_user, "a", "b");  // Owns the directory.
@@ -218,7 +218,7 @@ TEST_CASE("a member reads another user's segment, and can neither write, shorten
   check_rings(domain, first, second, second_user, "1");
 }
 
-TEST_CASE("who is no member of the group is kept out, and told which and where", "[process]") {
+TEST_CASE("who is no member of the group is kept out, and told which and where", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto first = domain.join(first_user, "in", "out");
@@ -230,7 +230,7 @@ TEST_CASE("who is no member of the group is kept out, and told which and where",
   CHECK(third.wait() == 0);
 }
 
-TEST_CASE("what a killed member leaves is passed over by other users' processes, which go on", "[process]") {
+TEST_CASE("what a killed member leaves is passed over by other users' processes, which go on", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto first = domain.join(first_user, "a", "b");  // Owns the directory, so the second user may not remove its files.
@@ -269,7 +269,7 @@ TEST_CASE("what a killed member leaves is passed over by other users' processes,
   CHECK_FALSE(fs::exists(corpse));
 }
 
-TEST_CASE("the last member out leaves what only others may remove, and the next one takes part in that", "[process]") {
+TEST_CASE("the last member out leaves what only others may remove, and the next one takes part in that", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto first = domain.join(first_user, "a", "b");
@@ -289,7 +289,7 @@ TEST_CASE("the last member out leaves what only others may remove, and the next 
   CHECK(fs::is_empty(domain.group_path()));
 }
 
-TEST_CASE("a process that takes part names the same group, or none, when it asks again", "[process]") {
+TEST_CASE("a process that takes part names the same group, or none, when it asks again", "[process][users]") {
   if (!can_become_others()) return;
   const SharedDomain domain;
   auto child = ChildProcess::start_role("linux_group_again", {domain.text()});

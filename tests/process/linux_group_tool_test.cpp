@@ -71,7 +71,7 @@ void check_output(const Outcome& outcome, int code, const std::vector<std::strin
 
 }  // namespace
 
-TEST_CASE("carry lists and cleans a group's domain as far as the user may, and says what stays", "[process]") {
+TEST_CASE("carry lists and cleans a group's domain as far as the user may, and says what stays", "[process][users]") {
   if (!can_become_others()) return;
   const PrivateRuntime runtime;
   fs::permissions(runtime.path(), fs::perms::all | fs::perms::sticky_bit);

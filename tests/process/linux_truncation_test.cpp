@@ -120,7 +120,7 @@ constexpr const char* lost = "took its memory away";
 
 }  // namespace
 
-TEST_CASE("a publisher that makes its segment shorter is passed over, and others' messages come", "[process]") {
+TEST_CASE("a publisher that makes its segment shorter is passed over, and others' messages come", "[process][signals]") {
   for (const std::string& bytes : {std::string("0"), std::string("4096"), std::to_string(domain::heap_offset), std::string("data")}) {
     INFO("truncated to " << bytes);
     const std::string topic = "truncated-" + bytes;
@@ -171,7 +171,7 @@ TEST_CASE("a publisher that makes its segment shorter is passed over, and others
   }
 }
 
-TEST_CASE("a subscriber that makes its segment shorter holds up nobody", "[process]") {
+TEST_CASE("a subscriber that makes its segment shorter holds up nobody", "[process][signals]") {
   for (const Overflow overflow : {Overflow::overwrite_oldest, Overflow::block, Overflow::reject}) {
     INFO("overflow " << static_cast<int>(overflow));
     const std::string topic = "truncated-reader-" + std::to_string(static_cast<int>(overflow));
@@ -202,7 +202,7 @@ TEST_CASE("a subscriber that makes its segment shorter holds up nobody", "[proce
   }
 }
 
-TEST_CASE("a domain whose epoch table becomes shorter goes on with the connections that it has", "[process]") {
+TEST_CASE("a domain whose epoch table becomes shorter goes on with the connections that it has", "[process][signals]") {
   const PrivateRuntime runtime;
   auto process = ChildProcess::start_role("truncated_epochs", {runtime.text()});
   CHECK(process.read_line() == "done");
@@ -210,7 +210,7 @@ TEST_CASE("a domain whose epoch table becomes shorter goes on with the connectio
   CHECK_FALSE(std::filesystem::exists(runtime.domain_path("default")));
 }
 
-TEST_CASE("whether peers are guarded is one choice for the process", "[process]") {
+TEST_CASE("whether peers are guarded is one choice for the process", "[process][signals]") {
   CHECK(initialize_dynamic_buffer(DynamicBufferOptions{}).has_value());
   const auto unguarded = initialize_dynamic_buffer({.guard_peers = false});
   REQUIRE_FALSE(unguarded);
