@@ -113,11 +113,11 @@ void check_receiver(const std::string& role) {
 
 }  // namespace
 
-TEST_CASE("processes of different pid namespaces exchange messages", "[process][fork]") { check_receiver("foreigner"); }
+TEST_CASE("processes of different pid namespaces exchange messages", "[process][fork][namespaces]") { check_receiver("foreigner"); }
 
-TEST_CASE("processes whose steady clocks differ by a day exchange messages", "[process][fork]") { check_receiver("traveller"); }
+TEST_CASE("processes whose steady clocks differ by a day exchange messages", "[process][fork][namespaces]") { check_receiver("traveller"); }
 
-TEST_CASE("a process that has a killed one's pid does not revive it", "[process][fork]") {
+TEST_CASE("a process that has a killed one's pid does not revive it", "[process][fork][namespaces]") {
   Subscriber<Checked> subscriber("reuser");
   REQUIRE_FALSE(subscriber.initialize());
   REQUIRE_FALSE(subscriber.subscribe());
