@@ -11,12 +11,24 @@ else()
   set(carry_catch_allow_nothing "")
 endif()
 
-# What all test programs share, compiled once: the main function with Catch2's implementation, and support/.
+# Precompiled headers, which ccache is to keep.
+function(carry_cache_precompiled_headers target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# What all test programs share, compiled once: the main function with Catch2's implementation, support/, and the headers of all of them.
 carry_glob(support_sources support/*.cpp)
 add_library(carry_test_support OBJECT main/main.cpp ${support_sources})
 target_link_libraries(carry_test_support PUBLIC carry::carry Catch2::Catch2)
 target_include_directories(carry_test_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src)
 carry_compile(carry_test_support)
+carry_cache_precompiled_headers(carry_test_support)
+target_precompile_headers(carry_test_support PRIVATE support/catch.h <atomic> <chrono> <string> <thread> <vector>)
+set_source_files_properties(main/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # It makes Catch2's implementation of its headers.
 if(NOT MSVC)
   # The slowest file to compile, with nothing to measure or to find in it.
   # Not -O0 on Windows: std::type_info::operator== would be there twice for the linker.
@@ -31,16 +43,6 @@ function(carry_add_catch_program name)
   target_link_libraries(${name} PRIVATE carry_test_support)
   carry_compile(${name})
   add_dependencies(carry_all_tests ${name})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${name} PRIVATE -fpch-preprocess)  # or ccache takes no part
-  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
-  endif()
-  get_property(first GLOBAL PROPERTY carry_precompiled)
-  if(first)
-    target_precompile_headers(${name} REUSE_FROM ${first})
-  else()
-    target_precompile_headers(${name} PRIVATE support/catch.h <atomic> <chrono> <string> <thread> <vector>)
-    set_property(GLOBAL PROPERTY carry_precompiled ${name})
-  endif()
+  carry_cache_precompiled_headers(${name})
+  target_precompile_headers(${name} REUSE_FROM carry_test_support)
 endfunction()

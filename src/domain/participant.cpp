@@ -101,12 +101,22 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
 Participant::Participant(platform::DomainDirectory directory, platform::EpochTable epochs, platform::OwnSegment segment, platform::ParticipantId id)
     : directory_(std::move(directory)), epochs_(std::move(epochs)), segment_(std::move(segment)), id_(id), peers_(std::make_shared<Peers>()) {}
 
+namespace {
+
+/// Whichever way it is written: with a slash at its end, with links, relative.
+bool is_same_directory(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code error;  // of a directory that is gone
+  return one == other || std::filesystem::equivalent(one, other, error);
+}
+
+}  // namespace
+
 /// What the options leave open agrees with everything.
 bool Participant::agrees_with(const DynamicBufferOptions& options) const {
   const std::filesystem::path path(directory_.path());  // runtime / of the user / of the domain
   const std::size_t reserved_bytes = segment_.reserved_bytes();
   if (!options.domain.empty() && path.filename() != options.domain) return false;
-  if (!options.runtime_directory.empty() && path.parent_path().parent_path() != options.runtime_directory) return false;
+  if (!options.runtime_directory.empty() && !is_same_directory(path.parent_path().parent_path(), options.runtime_directory)) return false;
   if (!options.group.empty() && !directory_.is_shared_with(options.group)) return false;
   if (options.maximum_bytes != 0 && options.maximum_bytes != maximum_bytes_) return false;
   const platform::Backing wanted = backing_of(options);

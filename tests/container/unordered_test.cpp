@@ -4,6 +4,7 @@
 #include "support/catch.h"
 
 #include <carry/container/flat_map.h>
+#include <carry/container/flat_set.h>
 #include <carry/container/string.h>
 #include <carry/container/unordered_map.h>
 #include <carry/container/unordered_set.h>
@@ -133,6 +134,37 @@ TEST_CASE("elements of unordered containers may throw", "[container]") {
   });
 }
 
+TEST_CASE("merge() loses nothing when a hash throws", "[container]") {
+  static int hashes_left = -1;
+  struct ThrowingHash {
+    std::uint64_t operator()(int key) const {
+      if (hashes_left >= 0 && hashes_left-- == 0) throw std::runtime_error("as told");
+      return carry::hash<int>()(key);
+    }
+  };
+  bool thrown = true;
+  for (int hashes = 0; thrown; ++hashes) {
+    unordered_set<int, ThrowingHash> left{1, 2, 3, 4};
+    unordered_set<int, ThrowingHash> right{3, 4, 5, 6, 7};
+    unordered_map<int, carry::string, ThrowingHash> left_map{{1, "one"}};
+    unordered_map<int, carry::string, ThrowingHash> right_map{{1, "uno"}, {2, "two"}, {3, "three"}};
+    hashes_left = hashes;
+    try {
+      left.merge(right);
+      left_map.merge(right_map);
+      thrown = false;
+    } catch (const std::runtime_error&) {
+    }
+    hashes_left = -1;
+    CHECK(left.size() + right.size() == 9);
+    for (int key = 1; key != 8; ++key) CHECK((left.contains(key) || right.contains(key)));
+    CHECK(left_map.size() + right_map.size() == 4);
+    CHECK((left_map.contains(2) ? left_map : right_map).at(2) == "two");
+    CHECK((left_map.contains(3) ? left_map : right_map).at(3) == "three");
+    if (!thrown) CHECK((right == unordered_set<int, ThrowingHash>{3, 4} && right_map.size() == 1));
+  }
+}
+
 TEST_CASE("carry::hash is the same everywhere", "[container]") {
   CHECK(carry::hash<int>()(1) == 0x5692'161d'100b'05e5u);
   CHECK(carry::hash<int>()(-1) == carry::hash<std::int64_t>()(-1));
@@ -176,4 +208,12 @@ TEST_CASE("a place may be hinted at wherever std has a hint", "[container]") {
   const int key = 1;
   CHECK(unordered.try_emplace(unordered.end(), key, "three")->second == "two");
   CHECK(flat.try_emplace(flat.begin(), key, "three")->second == "two");
+  Words words;
+  CHECK(words.try_emplace(words.end(), std::string_view("a"), 1)->second == 1);
+  carry::flat_map<carry::string, int, std::less<>> sorted;
+  CHECK(sorted.try_emplace(sorted.end(), std::string_view("a"), 1)->second == 1);
+  carry::flat_set<carry::string, std::less<>> texts{"b"};
+  CHECK(*texts.insert(texts.end(), std::string_view("c")) == "c");
+  CHECK(*texts.insert(texts.end(), std::string_view("a")) == "a");
+  CHECK(texts.size() == 3);
 }

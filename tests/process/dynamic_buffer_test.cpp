@@ -12,6 +12,7 @@
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
+#include <filesystem>
 #include <new>
 #include <tuple>
 
@@ -112,6 +113,12 @@ int ask_for_the_same(const Arguments&) {
   expect(initialize_dynamic_buffer(options).has_value(), "join");
   expect(initialize_dynamic_buffer(options).has_value(), "the same options");
   expect(initialize_dynamic_buffer({.domain = options.domain}).has_value(), "one of them");
+  const std::string& own = (*domain::Participant::current())->directory().path();
+  const auto runtime = std::filesystem::path(std::u8string(own.begin(), own.end())).parent_path().parent_path().u8string();
+  const std::string written(runtime.begin(), runtime.end());
+  expect(initialize_dynamic_buffer({.runtime_directory = written}).has_value(), "the same directory");
+  expect(initialize_dynamic_buffer({.runtime_directory = written + "/./"}).has_value(), "the same directory, written in another way");
+  expect(error_of(initialize_dynamic_buffer({.runtime_directory = written + "/.."})) == Errc::already_initialized, "another directory");
   for (auto [domain, maximum, reserved] :
        {std::tuple{std::string("other"), std::size_t{0}, std::size_t{0}}, {"", 9 * mebibyte, 0}, {"", 0, 50'000'000}, {"", 0, 39'000'000}}) {
     const auto again = initialize_dynamic_buffer({.maximum_bytes = maximum, .reserved_bytes = reserved, .domain = domain});

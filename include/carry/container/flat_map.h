@@ -31,7 +31,7 @@ template <class Key, class T, class Compare = std::less<Key>>
 class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Compare> {
   static_assert(detail::SharedCompare<Compare>, "carry: the comparison goes to other processes, where a function lies elsewhere: use a class");
   template <class Other>
-  static constexpr bool is_lookup = detail::Lookup<Other, Key, Compare>;
+  static constexpr bool is_lookup = detail::Lookup<Other, Key, Compare> && !std::is_convertible_v<Other, detail::FlatMapIterator<Key, const T>>;
 
  public:
   using key_type = Key;
@@ -50,16 +50,7 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
   using reverse_iterator = std::reverse_iterator<iterator>;
   using const_reverse_iterator = std::reverse_iterator<const_iterator>;
 
-  /// Compares elements by their keys.
-  class value_compare {
-   public:
-    bool operator()(const_reference left, const_reference right) const { return before_(left.first, right.first); }
-
-   private:
-    friend flat_map;
-    explicit value_compare(const Compare& before) : before_(before) {}
-    [[no_unique_address]] Compare before_;
-  };
+  using value_compare = detail::FlatMapValueCompare<const_reference, Compare>;
   /// What extract() gives.
   struct containers {
     key_container_type keys;
@@ -208,6 +199,11 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
   iterator try_emplace(const_iterator, Key&& key, Arguments&&... arguments) {
     return try_emplace(std::move(key), std::forward<Arguments>(arguments)...).first;
   }
+  template <class Other, class... Arguments>
+    requires(is_lookup<Other> && std::constructible_from<Key, Other>)
+  iterator try_emplace(const_iterator, Other&& key, Arguments&&... arguments) {
+    return try_emplace(std::forward<Other>(key), std::forward<Arguments>(arguments)...).first;
+  }
   template <class K, class M>
   iterator insert_or_assign(const_iterator, K&& key, M&& value) {
     return insert_or_assign(std::forward<K>(key), std::forward<M>(value)).first;
@@ -222,7 +218,7 @@ class flat_map : public detail::FlatInterface<flat_map<Key, T, Compare>, Key, Co
   }
   size_type erase(const Key& key) { return erase_found(key); }
   template <class Other>
-    requires(is_lookup<Other> && !std::is_convertible_v<Other, const_iterator>)
+    requires is_lookup<Other>
   size_type erase(Other&& key) {
     return erase_found(key);
   }

@@ -94,11 +94,13 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
 
   template <class... Arguments>
   std::pair<iterator, bool> emplace(Arguments&&... arguments) {
-    return insert(Key(std::forward<Arguments>(arguments)...));
+    Key key(std::forward<Arguments>(arguments)...);  // Key(argument) would be a cast
+    return insert(std::move(key));
   }
   template <class... Arguments>
   iterator emplace_hint(const_iterator hint, Arguments&&... arguments) {
-    return insert(hint, Key(std::forward<Arguments>(arguments)...));
+    Key key(std::forward<Arguments>(arguments)...);
+    return insert(hint, std::move(key));
   }
   std::pair<iterator, bool> insert(const Key& key) { return insert_at(this->lower_bound(key), key); }
   std::pair<iterator, bool> insert(Key&& key) { return insert_at(this->lower_bound(key), std::move(key)); }
@@ -109,6 +111,11 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   }
   iterator insert(const_iterator hint, const Key& key) { return insert_at(place_near(hint, key), key).first; }
   iterator insert(const_iterator hint, Key&& key) { return insert_at(place_near(hint, key), std::move(key)).first; }
+  template <detail::Lookup<Key, Compare> Other>
+    requires std::constructible_from<Key, Other>
+  iterator insert(const_iterator hint, Other&& key) {
+    return insert_at(place_near(hint, key), std::forward<Other>(key)).first;
+  }
   template <std::input_iterator Iterator>
   void insert(Iterator first, Iterator last) {
     const size_type before = size();
@@ -189,7 +196,8 @@ class flat_set : public detail::FlatInterface<flat_set<Key, Compare>, Key, Compa
   }
 
   /// Where the key belongs; the hint, if that is right.
-  const_iterator place_near(const_iterator hint, const Key& key) const {
+  template <class Other>
+  const_iterator place_near(const_iterator hint, const Other& key) const {
     const bool is_behind = hint == begin() || compare_(hint[-1], key);
     const bool is_before = hint == end() || !compare_(*hint, key);
     return is_behind && is_before ? hint : this->lower_bound(key);

@@ -44,21 +44,21 @@ class basic_string : public detail::StringWriting<basic_string<Character, Traits
   basic_string() noexcept = default;
   explicit basic_string(const allocator_type&) noexcept {}
   basic_string(std::nullptr_t) = delete;
-  basic_string(const Character* text, const allocator_type& = {}) { append(View(text)); }
-  basic_string(const Character* text, size_type count, const allocator_type& = {}) { append(View(text, count)); }
+  basic_string(const Character* text, const allocator_type& = {}) { start(View(text)); }
+  basic_string(const Character* text, size_type count, const allocator_type& = {}) { start(View(text, count)); }
   basic_string(size_type count, Character character, const allocator_type& = {}) { append(count, character); }
   template <detail::SizedStringLike<Character, Traits> S>
     requires(!std::same_as<S, basic_string>)
   explicit(!detail::is_std_string<S>) basic_string(const S& text, const allocator_type& = {}) {
-    append(View(text));
+    start(View(text));
   }
   template <detail::SizedStringLike<Character, Traits> S>
   basic_string(const S& text, size_type position, const allocator_type& = {}) {
-    append(View(text).substr(position));
+    start(View(text).substr(position));
   }
   template <detail::StringLike<Character, Traits> S>
   basic_string(const S& text, size_type position, size_type count, const allocator_type& = {}) {
-    append(View(text).substr(position, count));
+    start(View(text).substr(position, count));
   }
   template <std::input_iterator Iterator>
   basic_string(Iterator first, Iterator last, const allocator_type& = {}) {
@@ -69,7 +69,7 @@ class basic_string : public detail::StringWriting<basic_string<Character, Traits
     this->append_range(std::forward<Range>(range));
   }
   basic_string(std::initializer_list<Character> characters, const allocator_type& = {}) { append(characters); }
-  basic_string(const basic_string& other) : Writing() { append(View(other)); }
+  basic_string(const basic_string& other) : Writing() { start(View(other)); }
   basic_string(const basic_string& other, const allocator_type&) : basic_string(other) {}
   basic_string(basic_string&& other) noexcept : Writing() { storage_.take(other.storage_); }
   basic_string(basic_string&& other, const allocator_type&) noexcept : basic_string(std::move(other)) {}
@@ -99,6 +99,9 @@ class basic_string : public detail::StringWriting<basic_string<Character, Traits
 
  private:
   using Writing::storage_;
+
+  /// For constructors: nothing is there yet, and no part of it can be the text.
+  void start(View text) { Traits::copy(storage_.start(text.size()), text.data(), text.size()); }
 };
 
 using string = basic_string<char>;

@@ -32,7 +32,8 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
   static_assert(detail::SharedFunction<Hash> && detail::SharedFunction<Equal>,
                 "carry: hash and comparison go to other processes, where functions lie elsewhere: use classes");
   template <class Other>
-  static constexpr bool is_lookup = detail::HashLookup<Other, Key, Hash, Equal>;
+  static constexpr bool is_lookup =
+      detail::HashLookup<Other, Key, Hash, Equal> && !std::is_convertible_v<Other, detail::MapElementIterator<const Element>>;
 
  public:
   using mapped_type = T;
@@ -149,6 +150,11 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
   iterator try_emplace(const_iterator, Key&& key, Arguments&&... arguments) {
     return try_emplace(std::move(key), std::forward<Arguments>(arguments)...).first;
   }
+  template <class Other, class... Arguments>
+    requires(is_lookup<Other> && std::constructible_from<Key, Other>)
+  iterator try_emplace(const_iterator, Other&& key, Arguments&&... arguments) {
+    return try_emplace(std::forward<Other>(key), std::forward<Arguments>(arguments)...).first;
+  }
   template <class K, class M>
   iterator insert_or_assign(const_iterator, K&& key, M&& value) {
     return insert_or_assign(std::forward<K>(key), std::forward<M>(value)).first;
@@ -167,14 +173,8 @@ class unordered_map : public detail::HashInterface<unordered_map<Key, T, Hash, E
     return table_.extract(static_cast<std::size_t>(position - this->cbegin()),
                           [](Element& element) { return std::pair<Key, T>(std::move(element.key()), std::move(element.pair.second)); });
   }
-  /// Takes over what is not there yet. If making room throws, nothing has changed.
-  void merge(unordered_map& other) {
-    this->reserve(this->size() + other.size());
-    for (std::size_t i = other.size(); i-- != 0;) {
-      const auto position = other.cbegin() + static_cast<std::ptrdiff_t>(i);
-      if (!this->contains(position->first)) insert(other.extract(position));
-    }
-  }
+  /// Takes over what is not there yet. If making room throws, nothing has changed; if a hash or a comparison throws, each element is in one of the two.
+  void merge(unordered_map& other) { table_.merge(other.table_); }
   void merge(unordered_map&& other) { merge(other); }
 
   void swap(unordered_map& other) noexcept { table_.swap(other.table_); }

@@ -62,7 +62,8 @@ class unordered_set : public detail::HashInterface<unordered_set<Key, Hash, Equa
 
   template <class... Arguments>
   std::pair<iterator, bool> emplace(Arguments&&... arguments) {
-    return insert(Key(std::forward<Arguments>(arguments)...));
+    Key key(std::forward<Arguments>(arguments)...);  // Key(argument) would be a cast
+    return insert(std::move(key));
   }
   template <class... Arguments>
   iterator emplace_hint(const_iterator, Arguments&&... arguments) {
@@ -98,13 +99,8 @@ class unordered_set : public detail::HashInterface<unordered_set<Key, Hash, Equa
   Key extract(const_iterator position) {
     return table_.extract(static_cast<std::size_t>(position - begin()), [](Key& key) { return Key(std::move(key)); });
   }
-  /// Takes over what is not there yet. If making room throws, nothing has changed.
-  void merge(unordered_set& other) {
-    this->reserve(this->size() + other.size());
-    for (std::size_t i = other.size(); i-- != 0;) {
-      if (!this->contains(other.begin()[i])) insert(other.extract(other.begin() + i));
-    }
-  }
+  /// Takes over what is not there yet. If making room throws, nothing has changed; if a hash or a comparison throws, each element is in one of the two.
+  void merge(unordered_set& other) { table_.merge(other.table_); }
   void merge(unordered_set&& other) { merge(other); }
 
   void swap(unordered_set& other) noexcept { table_.swap(other.table_); }

@@ -10,6 +10,17 @@
 
 namespace carry::detail {
 
+/// Compares elements of a flat_map by their keys.
+template <class Element, class Compare>
+class FlatMapValueCompare {
+ public:
+  explicit FlatMapValueCompare(const Compare& before) : before_(before) {}
+  bool operator()(const Element& left, const Element& right) const { return before_(left.first, right.first); }
+
+ private:
+  [[no_unique_address]] Compare before_;
+};
+
 /// The keys and values of a flat_map, and what changes both of them: as many of the ones as of the others, whatever throws.
 template <class Key, class T, class Compare>
 struct FlatMapStorage {

@@ -25,10 +25,9 @@ class HashIndex {
   static constexpr std::size_t room(std::size_t bucket_count) noexcept { return bucket_count - (bucket_count + 4) / 5; }
   std::size_t room() const noexcept { return room(buckets_.size()); }
 
-  /// The number of the element with this hash for which is_equal(number) holds, or none.
+  /// The number of the element with this hash for which is_equal(number) holds, or none. There must be buckets, as there are where there is an element.
   template <class IsEqual>
   Number find(std::uint64_t hash, const IsEqual& is_equal) const {
-    if (buckets_.empty()) return none;
     const Bucket* const buckets = buckets_.data();
     std::size_t place = home(hash);
     for (std::uint32_t mark = first_mark(hash);; mark += one_further, place = next(place)) {

@@ -64,17 +64,15 @@ class HashTable {
 
   template <class Other>
   std::size_t find(const Other& key) const {
-    return elements_.empty() ? none : find(key, hash_of(key));
+    return elements_.empty() ? none : find_hashed(key, hash_of(key));  // before anything is hashed
   }
 
   /// The number of the element with that key, which is made with `make(place of an Element)` if there is none. If it throws, nothing has changed.
   template <class Other, class... Arguments>
   std::pair<std::size_t, bool> emplace(const Other& key, Arguments&&... arguments) {
     const std::uint64_t hash = hash_of(key);
-    if (const std::size_t found = find(key, hash); found != none) return {found, false};
-    if (size() == index_.room()) grow_for(size() + 1);
-    elements_.emplace_back(std::forward<Arguments>(arguments)...);
-    index_.insert(hash, static_cast<HashIndex::Number>(size() - 1));
+    if (const std::size_t found = find_hashed(key, hash); found != none) return {found, false};
+    append_hashed(hash, std::forward<Arguments>(arguments)...);
     return {size() - 1, true};
   }
 
@@ -92,6 +90,20 @@ class HashTable {
     auto taken = taking([&] { return use(elements_[number]); });
     erase_hashed(number, hash, last);
     return taken;
+  }
+  /// Takes over what is not there yet. If making room throws, nothing has changed; if a hash or a comparison throws, each element is in one of the two;
+  /// if moving one throws, the other table is empty.
+  void merge(HashTable& other) {
+    reserve(size() + other.size());
+    for (std::size_t number = other.size(); number-- != 0;) {
+      const auto& key = other.key_at(number);
+      const std::uint64_t hash = hash_of(key);
+      if (find_hashed(key, hash) != none) continue;
+      const std::uint64_t others_hash = other.hash_of(key);
+      const std::uint64_t last = other.hash_of_last(number, others_hash);
+      other.taking([&] { append_hashed(hash, std::move(other.elements_[number])); });
+      other.erase_hashed(number, others_hash, last);
+    }
   }
   /// A range, whose order is kept behind it. If it throws, the table is empty.
   void erase(std::size_t first, std::size_t last) {
@@ -140,6 +152,14 @@ class HashTable {
 
   std::uint64_t hash_of_last(std::size_t number, std::uint64_t hash) const { return number == size() - 1 ? hash : hash_of(key_at(size() - 1)); }
 
+  /// If it throws, nothing has changed.
+  template <class... Arguments>
+  void append_hashed(std::uint64_t hash, Arguments&&... arguments) {
+    if (size() == index_.room()) grow_for(size() + 1);
+    elements_.emplace_back(std::forward<Arguments>(arguments)...);
+    index_.insert(hash, static_cast<HashIndex::Number>(size() - 1));
+  }
+
   void erase_hashed(std::size_t number, std::uint64_t hash, std::uint64_t hash_of_last) {
     const std::size_t last = size() - 1;
     index_.erase(hash, static_cast<HashIndex::Number>(number));
@@ -156,7 +176,8 @@ class HashTable {
   }
 
   template <class Other>
-  std::size_t find(const Other& key, std::uint64_t hash) const {
+  std::size_t find_hashed(const Other& key, std::uint64_t hash) const {
+    if (elements_.empty()) return none;
     const Element* const elements = elements_.data();
     return index_.find(hash, [&](HashIndex::Number number) { return equal_(KeyOf()(elements[number]), key); });
   }

@@ -89,6 +89,20 @@ class StringStorage {
     other.take(mine);
   }
 
+  /// Of an empty one without memory: it has `count` characters then, which the caller writes: returns where. Strong guarantee.
+  /// Errors: std::bad_alloc, std::length_error.
+  Character* start(std::size_t count) {
+    if (count <= short_capacity) {
+      set_size(count);
+      return reinterpret_cast<Character*>(bytes_);
+    }
+    if (count > max_size) throw std::length_error("carry::string: too many characters");
+    Character* const fresh = allocate(rounded(count));
+    set_long(fresh, count, rounded(count));
+    fresh[count] = Character();
+    return fresh;
+  }
+
   /// Replaces `old_count` characters at the position by `new_count` that the caller writes: returns where. The rest stays.
   /// Strong guarantee. Errors: std::bad_alloc, std::length_error.
   Character* splice(std::size_t position, std::size_t old_count, std::size_t new_count) {
