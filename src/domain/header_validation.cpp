@@ -31,4 +31,13 @@ std::error_code check_header(std::span<const std::byte> segment, platform::Parti
   return {};
 }
 
+std::string describe_versions(std::span<const std::byte> segment) {
+  if (segment.size() < sizeof(SegmentHeader)) return "it is too short to say which";
+  const auto& header = *reinterpret_cast<const SegmentHeader*>(segment.data());
+  const auto words = [](std::uint32_t version, std::uint32_t abi) {
+    return "layout " + std::to_string(version) + (abi == abi_tag ? std::string() : " of another ABI, " + std::to_string(abi));
+  };
+  return "it has " + words(once(header.version), once(header.abi)) + ", this program " + words(layout_version, abi_tag);
+}
+
 }  // namespace carry::domain

@@ -101,7 +101,7 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
     }
     shortage = peer.error();
   } else if (peer.error() != std::errc::no_such_file_or_directory) {
-    spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), peer.error().message());
+    spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), Peer::describe(peer.error(), directory_, id));
     ignored_.insert(id);
   }
   return nullptr;

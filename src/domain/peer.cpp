@@ -20,6 +20,13 @@ Result<std::shared_ptr<Peer>> Peer::open(const platform::DomainDirectory& direct
   return peer;
 }
 
+std::string Peer::describe(std::error_code error, const platform::DomainDirectory& directory, platform::ParticipantId id) {
+  std::string text = error.message();
+  if (error != Errc::incompatible_version) return text;
+  const auto segment = platform::PeerSegment::open(directory, id);
+  return segment ? text + " (" + describe_versions({segment->base(), segment->mapped_bytes()}) + ")" : text;
+}
+
 std::shared_ptr<Peer> Peer::own(platform::ParticipantId id, const std::byte* base, std::size_t bytes) {
   return std::shared_ptr<Peer>(new Peer(std::nullopt, id, base, bytes));
 }

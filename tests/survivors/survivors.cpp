@@ -2,7 +2,6 @@
 
 #include "process/own_participant.h"
 #include "support/becomes_true.h"
-#include "support/holdings.h"
 
 #include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
@@ -10,8 +9,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -77,12 +74,6 @@ int sleep_between_messages(const Arguments&) {
 
 const Role sleeper_role{"sleeper", sleep_between_messages};
 
-std::size_t count_names() {
-  namespace fs = std::filesystem;
-  const std::string& path = own_participant().directory().path();
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(std::u8string(path.begin(), path.end())), fs::directory_iterator()));
-}
-
 }  // namespace
 
 Survivors::Survivors()
@@ -96,7 +87,7 @@ Survivors::Survivors()
   require(!up_.initialize() && !up_.subscribe() && !up_gated_.initialize() && !up_gated_.subscribe(), "cannot subscribe");
   go_on();
   clean();
-  baseline_ = holdings();
+  baseline_ = OwnHoldings::now();
 }
 
 void Survivors::take(Subscriber<Checked>& subscriber) {
@@ -139,7 +130,7 @@ void Survivors::outlive(const std::string& who) {
   try {
     go_on();
     clean();
-    const Holdings now = holdings();
+    const OwnHoldings now = OwnHoldings::now();
     require(now == baseline_, "not given back: " + now.to_string() + " instead of " + baseline_.to_string());
     require(visible_participants() == 2, "a name is left");
     require(down_.num_subscribers() == 1 && down_gated_.num_subscribers() == 1, "a reader is left");
@@ -147,18 +138,6 @@ void Survivors::outlive(const std::string& who) {
   } catch (const std::runtime_error& failure) {
     throw std::runtime_error(who + ": " + failure.what());
   }
-}
-
-Survivors::Holdings Survivors::holdings() {
-  return {.descriptors = count_descriptors(),
-          .mappings = count_mappings(own_participant().directory().path()),
-          .names = count_names(),
-          .port_blocks = own_participant().port_memory().used_blocks()};
-}
-
-std::string Survivors::Holdings::to_string() const {
-  return std::to_string(descriptors) + " descriptors, " + std::to_string(mappings) + " mappings, " + std::to_string(names) + " names, " +
-         std::to_string(port_blocks) + " blocks of port memory";
 }
 
 }  // namespace carry::test

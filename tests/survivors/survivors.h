@@ -2,6 +2,7 @@
 
 #include "process/checked_message.h"
 #include "support/child_process.h"
+#include "survivors/own_holdings.h"
 
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
@@ -31,15 +32,6 @@ class Survivors {
   std::uint64_t received() const noexcept { return received_; }
 
  private:
-  struct Holdings {
-    std::size_t descriptors;
-    std::size_t mappings;
-    std::size_t names;  ///< In the domain directory.
-    std::size_t port_blocks;
-    friend bool operator==(const Holdings&, const Holdings&) = default;
-    std::string to_string() const;
-  };
-  static Holdings holdings();
   void take(publish_subscribe::Subscriber<Checked>& subscriber);
   void go_on();
   void clean();
@@ -52,7 +44,7 @@ class Survivors {
   std::uint64_t published_ = 0;
   std::uint64_t received_ = 0;
   std::chrono::nanoseconds worst_{};
-  Holdings baseline_{};
+  OwnHoldings baseline_{};
 };
 
 }  // namespace carry::test

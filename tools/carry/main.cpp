@@ -76,7 +76,7 @@ int list(const carry::platform::DomainDirectory& directory) {
   std::printf("domain %s: %zu participants\n", directory.path().c_str(), ids->size());
   for (const auto id : *ids) {
     if (const auto peer = Peer::open(directory, id)) list_peer(**peer, directory.owner_of(id));
-    else std::printf("%s  cannot be read: %s\n", id.to_string().c_str(), peer.error().message().c_str());
+    else std::printf("%s  cannot be read: %s\n", id.to_string().c_str(), Peer::describe(peer.error(), directory, id).c_str());
   }
   return 0;
 }

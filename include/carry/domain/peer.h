@@ -39,6 +39,9 @@ class Peer {
   /// Maps and validates. Errors: those of platform::PeerSegment::open, Errc::incompatible_version, Errc::malformed_segment.
   static Result<std::shared_ptr<Peer>> open(const platform::DomainDirectory& directory, platform::ParticipantId id, bool is_corpse = false);
 
+  /// For people: why open() has failed with `error`. If that is the version, which one either side has.
+  static std::string describe(std::error_code error, const platform::DomainDirectory& directory, platform::ParticipantId id);
+
   /// The own segment in the same role, without a second mapping. `base` outlives everything.
   static std::shared_ptr<Peer> own(platform::ParticipantId id, const std::byte* base, std::size_t bytes);
 
