@@ -3,8 +3,11 @@
 #include <carry/carry.h>
 #include <carry/container/string.h>
 #include <carry/container/vector.h>
+#include <carry/publish_subscribe/checked.h>
 #include <carry/publish_subscribe/copy_out.h>
 #include <carry/publish_subscribe/subscriber.h>
+
+#include <cstddef>
 
 namespace untrusted_page {
 
@@ -14,9 +17,10 @@ struct Report {
 };
 
 #include "untrusted_1.inc"
+#include "untrusted_2.inc"
 
 bool join() {
-#include "untrusted_2.inc"
+#include "untrusted_3.inc"
   return joined.has_value();
 }
 

@@ -3,7 +3,7 @@
 // Messages of a hostile process, without the process: made in an arena, from where they are copied, byte by byte, into a block that is exactly as long, so
 // that AddressSanitizer sees every read beside it.
 
-#include <carry/container/detail/copy_untrusted.h>
+#include <carry/container/checked.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -74,6 +74,7 @@ class Image {
     std::memcpy(block_.get() + offset, &value, sizeof value);
   }
 
+  Checked<T> checked() const noexcept { return {memory(), message()}; }
   Result<T> copy(const CopyOptions& options = {}) const { return detail::copy_untrusted(memory(), message(), options); }
   std::error_code error(const CopyOptions& options = {}) const {
     const auto copied = copy(options);

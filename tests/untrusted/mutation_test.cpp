@@ -4,6 +4,7 @@
 #include "support/environment.h"
 #include "untrusted/arena.h"
 #include "untrusted/messages.h"
+#include "untrusted/text_in_place.h"
 #include "untrusted/text_of.h"
 
 #include <carry/error.h>
@@ -45,7 +46,10 @@ void mutate(Image<T>& image, Random& random) {
   }
 }
 
-/// A copy of what is whole is equal; of what was changed it is an error or a value that can be looked at in full, and copied.
+bool is_the_publishers(const std::error_code& error) { return error == Errc::malformed_message || error == Errc::message_too_large; }
+
+/// A copy of what is whole is equal; of what was changed it is an error or a value that can be looked at in full, and copied. Who looks at it in place finds
+/// what is in the copy, if there is one.
 template <class Make>
 void check_kind(const char* name, const Make& make) {
   using T = decltype(make());
@@ -58,17 +62,22 @@ void check_kind(const char* name, const Make& make) {
     const auto whole = image.copy();
     REQUIRE(whole);
     REQUIRE(text_of(*whole) == text);
+    REQUIRE(text_in_place(image.checked()) == text);
   }
   int copies = 0;
   const int rounds = setting("CARRY_MUTATIONS", 3000);
   for (int round = 0; round != rounds; ++round) {
     mutate(image, random);
     {
+      const auto in_place = text_in_place(image.checked());
+      if (!in_place && !is_the_publishers(in_place.error())) FAIL("another error in place: " << in_place.error().message());
       const auto copied = image.copy({.maximum_bytes = 1 << 20});
       if (copied) {
         ++copies;
-        if (text_of(*copied).find("LOST") != std::string::npos) FAIL("a key cannot be found, in round " << round);
-      } else if (copied.error() != Errc::malformed_message && copied.error() != Errc::message_too_large) {
+        const std::string copy = text_of(*copied);
+        if (copy.find("LOST") != std::string::npos) FAIL("a key cannot be found, in round " << round);
+        if (in_place != copy) FAIL("in place there is something else, in round " << round << ": " << copy);
+      } else if (!is_the_publishers(copied.error())) {
         FAIL("another error: " << copied.error().message());
       }
     }

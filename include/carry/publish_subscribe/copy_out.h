@@ -1,13 +1,9 @@
 #pragma once
 
 #include <carry/container/detail/copy_untrusted.h>
-#include <carry/domain/mapped_heap.h>
-#include <carry/error.h>
-#include <carry/platform/own_segment.h>
+#include <carry/publish_subscribe/checked.h>
 #include <carry/publish_subscribe/sample.h>
 #include <carry/result.h>
-
-#include <type_traits>
 
 namespace carry {
 
@@ -26,11 +22,9 @@ namespace carry {
 /// Complexity:    O(bytes), at most O(maximum_bytes); but a hash table of keys that were chosen to collide takes their number squared.
 template <class T>
 Result<T> copy_out(const Sample<T>& sample, const CopyOptions& options = {}) {
-  static_assert(std::is_move_constructible_v<T>, "carry: a message that is copied out must be movable");
-  if (platform::forked()) return failure(Errc::forked);
-  const auto heap = domain::mapped_heap_around(sample.get());
-  if (!heap) return failure(Errc::malformed_message);
-  return detail::copy_untrusted(detail::UntrustedMemory(heap->begin, heap->bytes), sample.get(), options);
+  const auto message = checked(sample);
+  if (!message) return Failure(message.error());
+  return message->copy(options);
 }
 
 }  // namespace carry

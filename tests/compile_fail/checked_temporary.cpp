@@ -1,0 +1,9 @@
+// expect: deleted function .*checked
+
+#include <carry/publish_subscribe/checked.h>
+
+struct Message {
+  int number;
+};
+
+auto message = carry::checked(carry::Sample<Message>());
