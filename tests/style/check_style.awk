@@ -1,5 +1,5 @@
 # The rules of style that one can see line by line. Input: all files to check, with paths relative to the root.
-# Prints file:line: reason.
+# Prints file:line: reason; with -v list=1 instead every relaxed access of the library with the reason that stands beside it.
 
 BEGIN {
   # A layer includes its own and lower ones.
@@ -17,7 +17,7 @@ BEGIN {
     "|atomic_(wait|notify_one|notify_all)|#include <(latch|barrier|semaphore)>"
 }
 
-function report(line, reason) { print file ":" line ": " reason }
+function report(line, reason) { if (!list) print file ":" line ": " reason }
 
 # The layer of a path below include/carry or src: its folder, or for a file without folder its name.
 function layer_of(path) {
@@ -39,7 +39,6 @@ function begin_file() {
   library = file ~ /^(include|src)\//
   platform = file ~ /^src\/platform\//
   of_one_system = file ~ /\/(posix|linux|windows|io_uring|epoll|iocp)\//
-  ordered = file ~ /^(include\/carry|src)\/(ring|domain)\//
   once = 0; conditions = 0; explained = 0; layer = ""
   split("", atomics)
   if (library && is_code) {
@@ -85,6 +84,7 @@ FNR == 1 { begin_file() }
   lines = FNR
   code = $0
   commented = code ~ /\/\//
+  if (commented) comment = code
   sub(/\/\/.*/, "", code)
 }
 
@@ -103,9 +103,14 @@ library && !platform && code ~ extensions { report(FNR, "not standard C++: a com
 library { check_primitives(code) }
 
 # A relaxed access says why, on its own line or the one above; accesses in a row share their reason.
-ordered {
+library {
   relaxed = code ~ /memory_order_relaxed|memory_order::relaxed/
   if (relaxed && !commented && !explained) report(FNR, "memory_order_relaxed without a comment that says why")
+  if (relaxed && list) {
+    reason = comment
+    sub(/^.*\/\/+ */, "", reason)
+    print file ":" FNR ": " reason
+  }
   explained = commented || (relaxed && explained)
 }
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Checks the rules of style: check_style.sh [ROOT]. Prints file:line: reason, and fails if there is any.
+# check_style.sh --relaxed: prints every relaxed access of the library with its reason instead.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+list=0
+if [[ ${1:-} == --relaxed ]]; then list=1; shift; fi
 cd "${1:-$here/../..}"
 
 files() {  # files EXTENSION...
@@ -25,6 +28,11 @@ long_functions() {
       if (end - line + 1 > 60) print $2 ":" line ": " $1 " has " end - line + 1 " lines, more than 60"
     }'
 }
+
+if [[ $list == 1 ]]; then
+  files .h .cpp | grep -E '^(include|src)/' | xargs awk -v list=1 -f "$here/check_style.awk"
+  exit
+fi
 
 found=$(
   { files .h .cpp; files .cmake .txt .sh .md .json .in .pml .c; find scripts .ci -type f 2>/dev/null || true; } |

@@ -54,6 +54,7 @@ offends "loses wake-ups" src/ring/a.cpp 'std::latch x(1);\n'
 offends "atomic wait" src/ring/a.cpp 'std::atomic<int> x_;\nvoid f() { x_.wait(0); }\n'
 offends "notify without" src/ring/a.cpp 'void f() { x.notify_one(); }\n'
 offends "without a comment" src/ring/a.cpp 'int x = y.load(std::memory_order_relaxed);\n'
+offends "without a comment" include/carry/event/a.h "$once""int x = y.load(std::memory_order_relaxed);\\n"
 offends "unfinished" src/ring/a.cpp '// TO''DO: more\n'
 offends "absolute path" docs/a.md 'see /ho''me/me/carry\n'
 
