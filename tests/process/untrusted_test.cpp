@@ -1,4 +1,4 @@
-// copy_out() of a real publisher's messages, and of one that changes its own messages after it has published them.
+// copy_out() and checked() of a real publisher's messages, and of one that changes its own messages after it has published them.
 
 #include "process/own_participant.h"
 #include "support/catch.h"
@@ -7,6 +7,7 @@
 #include <carry/carry.h>
 #include <carry/container/string.h>
 #include <carry/container/vector.h>
+#include <carry/publish_subscribe/checked.h>
 #include <carry/publish_subscribe/copy_out.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
@@ -36,6 +37,26 @@ Report make_report(std::int64_t number) {
 bool is_report(const Report& report, std::int64_t number) {
   const Report expected = make_report(number);
   return report.number == number && report.lines == expected.lines && report.values == expected.values;
+}
+
+/// Looks at everything in place. An error, if one was met.
+std::error_code look_at(const Sample<Report>& sample) {
+  const auto report = checked(sample);
+  if (!report) return report.error();
+  const auto lines = report->field(&Report::lines).elements();
+  if (!lines) return lines.error();
+  char room[100];
+  for (const auto line : *lines) {
+    if (const auto text = line.text(room); !text) return text.error();
+  }
+  const auto values = report->field(&Report::values).value();
+  if (!values) return values.error();
+  if (!*values) return {};
+  const auto numbers = (**values).elements();
+  if (!numbers) return numbers.error();
+  std::int64_t room_for_numbers[100];
+  const auto copied = numbers->copy_to(room_for_numbers);
+  return copied ? std::error_code() : copied.error();
 }
 
 /// changing_publisher TOPIC: publishes one report, and on a line begins to write words of its own heap at random, for ever.
@@ -78,6 +99,11 @@ TEST_CASE("a message of another process is copied out, and outlives its sample",
   REQUIRE(copied);
   CHECK(is_report(*copied, 7));
   CHECK(copy_out(sample, {.maximum_bytes = 100}).error() == Errc::message_too_large);
+  const auto report = checked(sample);
+  REQUIRE(report);
+  CHECK(report->field(&Report::number).load() == 7);
+  CHECK(report->field(&Report::lines).copy() == copied->lines);
+  CHECK_FALSE(look_at(sample));
 
   publisher.write_line("change");
   REQUIRE(publisher.read_line() == "changing");
@@ -87,6 +113,8 @@ TEST_CASE("a message of another process is copied out, and outlives its sample",
     const auto again = copy_out(sample);
     copies += again ? 1 : 0;
     wrong += again || again.error() == Errc::malformed_message || again.error() == Errc::message_too_large ? 0 : 1;
+    const std::error_code error = look_at(sample);
+    wrong += !error || error == Errc::malformed_message || error == Errc::message_too_large ? 0 : 1;
   }
   INFO(copies << " copies");
   CHECK(wrong == 0);
@@ -108,5 +136,9 @@ TEST_CASE("an own message is copied out, and what is no sample is an error", "[p
   REQUIRE(copied);
   CHECK(is_report(*copied, 3));
   CHECK(copied->lines.data() != sample->lines.data());
-  CHECK(copy_out(Sample<Report>()).error() == Errc::malformed_message);
+  CHECK(checked(sample)->field(&Report::number).load() == 3);
+  CHECK_FALSE(look_at(sample));
+  const Sample<Report> none;
+  CHECK(copy_out(none).error() == Errc::malformed_message);
+  CHECK(checked(none).error() == Errc::malformed_message);
 }

@@ -47,6 +47,7 @@ class Checked {
   }
 
   /// The value of a number, of an enumeration with an underlying type, or of what is made of these and nothing else: a T. Of a bool: Result<bool>.
+  /// What is longer than a word may be of several moments.
   auto load() const noexcept {
     static_assert(std::is_same_v<T, bool> || (detail::any_bits<T> && !std::is_array_v<T>),
                   "carry: load() is for numbers and what is made of them: take a way into it, or copy()");
@@ -61,6 +62,7 @@ class Checked {
 
   /// The elements of a vector, fixed_vector, array, string, set or map, whose number and place are loaded once: Result<CheckedElements>, of a flat_map
   /// Result<CheckedKeysAndValues>. Those of an unordered_map are pairs. Whether keys are in order, and differ, is not looked at.
+  /// Give the result a name before you go through it: `for (... : *place.elements())` would outlive it.
   auto elements() const noexcept {
     static_assert(detail::HasElements<T>,
                   "carry: this has no elements that can be gone through in place (a list may lead round for ever): copy() it");
