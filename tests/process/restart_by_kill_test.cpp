@@ -197,7 +197,10 @@ class Publishing {
     if (thread_.joinable()) thread_.join();
   }
 
-  /// After stop().
+  /// After stop(): one more on each topic, with which a publisher lets go of the bells of those who are gone.
+  void publish_once() {
+    for (auto& publisher : publishers_) REQUIRE_FALSE(publisher.publish(Checked(published_ + 1)));
+  }
   std::error_code error() const { return error_; }
   std::uint64_t published() const { return published_; }
   std::size_t num_subscribers() { return publishers_[0].num_subscribers() + publishers_[1].num_subscribers(); }
@@ -288,6 +291,7 @@ TEST_CASE("publishers go on for every subscriber that is started after another w
   restarts.report(std::to_string(publishing.published()) + " messages on each topic");
   CHECK(publishing.error() == std::error_code());
   clean();
+  publishing.publish_once();
   CHECK(publishing.num_subscribers() == 0);
   CHECK(visible_participants() == 1);
   CHECK(OwnHoldings::now().to_string() == before.to_string());
