@@ -117,7 +117,7 @@ TEST_CASE("a domain whose only process is killed at any of its points serves the
   std::cout << "crash: alone in its domain: " << kills << " kills" << std::endl;
 }
 
-TEST_CASE("whatever system call fails, the error is one that can be told, and the same works when the call does", "[crash][rest][linux]") {
+TEST_CASE("whatever system call fails, the error is one that can be told, and the same works when the call does", "[crash][rest]") {
   const auto stride = static_cast<std::uint64_t>(setting("CARRY_CRASH_STRIDE", 1));
   std::mt19937 random(seed());
   Survivors survivors;
@@ -125,7 +125,9 @@ TEST_CASE("whatever system call fails, the error is one that can be told, and th
   for (const Script& script : scripts()) {
     const Ended counted = play(script, Deed::count, 0, survivors);
     if (counted.code == not_for_this_system) continue;
-    for (std::uint64_t call = 1 + random() % stride; call <= counted.calls_that_can_fail(); call += stride) {
+    // Whatever else a script does, it joins.
+    const std::uint64_t step = script.name == "join" ? 1 : stride;
+    for (std::uint64_t call = 1 + random() % step; call <= counted.calls_that_can_fail(); call += step) {
       const Ended ended = play(script, Deed::fail, call, survivors);
       INFO(script.name << ", call " << call << ": " << ended.before << ended.said);
       REQUIRE(ended.code == 0);
