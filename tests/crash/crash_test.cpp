@@ -45,7 +45,8 @@ TEST_CASE("survivors go on when a process is killed at any of its points", "[cra
     INFO(script.name << ": " << counted.before << counted.said);
     if (counted.code == not_for_this_system) continue;
     REQUIRE(counted.code == 0);
-    REQUIRE(counted.points() > 100);
+    REQUIRE(counted.stores() > 50);
+    REQUIRE(counted.calls() > 20);
     std::cout << "crash: " << script.name << ": " << counted.said << std::endl;
     Ended ended{.code = points::exit_code_at_end, .said = {}, .before = {}};
     for (std::uint64_t point = 1 + random() % stride; ended.code == points::exit_code_at_end; point += stride) {
@@ -102,12 +103,11 @@ TEST_CASE("a domain whose only process is killed at any of its points serves the
   const auto path = std::filesystem::path(own->path()).parent_path() / domain;
   std::uint64_t kills = 0;
   for (const Script& script : scripts()) {
-    if (!script.runs_alone) continue;
+    if (!script.runs_alone || start(script, Deed::nothing, 0, domain).wait() == not_for_this_system) continue;
     int code = points::exit_code_at_end;
     for (std::uint64_t point = 1 + random() % stride; code == points::exit_code_at_end; point += stride) {
       code = start(script, Deed::end, point, domain).wait();
       INFO(script.name << " at " << point);
-      if (code == not_for_this_system) break;
       REQUIRE(is_end(code));
       CHECK(start(script, Deed::nothing, 0, domain).wait() == 0);
       REQUIRE_FALSE(std::filesystem::exists(path));
@@ -117,12 +117,17 @@ TEST_CASE("a domain whose only process is killed at any of its points serves the
   std::cout << "crash: alone in its domain: " << kills << " kills" << std::endl;
 }
 
-TEST_CASE("whatever system call fails, the error is one that can be told, and the same works when the call does", "[crash][rest][linux]") {
+TEST_CASE("whatever system call fails, the error is one that can be told, and the same works when the call does", "[crash][rest]") {
+  const auto stride = static_cast<std::uint64_t>(setting("CARRY_CRASH_STRIDE", 1));
+  std::mt19937 random(seed());
   Survivors survivors;
   std::uint64_t failures = 0;
   for (const Script& script : scripts()) {
-    const std::uint64_t calls = play(script, Deed::count, 0, survivors).calls_that_can_fail();
-    for (std::uint64_t call = 1; call <= calls; ++call) {
+    const Ended counted = play(script, Deed::count, 0, survivors);
+    if (counted.code == not_for_this_system) continue;
+    // Whatever else a script does, it joins.
+    const std::uint64_t step = script.name == "join" ? 1 : stride;
+    for (std::uint64_t call = 1 + random() % step; call <= counted.calls_that_can_fail(); call += step) {
       const Ended ended = play(script, Deed::fail, call, survivors);
       INFO(script.name << ", call " << call << ": " << ended.before << ended.said);
       REQUIRE(ended.code == 0);

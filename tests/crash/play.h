@@ -15,8 +15,10 @@ struct Ended {
   std::string said;    ///< Its last line: how many points it had.
   std::string before;  ///< What it said before.
 
-  /// A number of the line that arm() promises.
+  /// Numbers of the line that arm() promises.
   std::uint64_t points() const { return number(1); }
+  std::uint64_t stores() const { return number(2); }
+  std::uint64_t calls() const { return number(3); }
   std::uint64_t calls_that_can_fail() const { return number(4); }
 
  private:

@@ -4,8 +4,9 @@
 //
 // Nobody lists the points. The library and the roles are compiled with g++'s -fsanitize=thread, so that the compiler itself calls a function before
 // each store; this program defines these functions (stores.cpp), and does not have ThreadSanitizer's. System calls come by a seccomp filter
-// that lets the harmless ones through and hands all others to a signal handler (linux/system_calls.cpp). A new store, or a call that is not known as
-// harmless, is a point without anybody's doing. The normal build has none of it.
+// that lets the harmless ones through and hands all others to a signal handler (linux/system_calls.cpp), or by stubs in the table of what this program
+// imports (windows/system_calls.cpp). A new store, or a call that is not known as harmless, is a point without anybody's doing. The normal build has
+// none of it.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace carry::test::points {
 enum class Deed {
   nothing,
   count,
-  end,   ///< SIGKILL at the point with the given number, before the store or the call is done.
+  end,   ///< SIGKILL, or TerminateProcess, at the point with the given number, before the store or the call is done.
   fail,  ///< The call with the given number, counted among those that can fail, returns an error instead of being done.
 };
 

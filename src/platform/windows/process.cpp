@@ -2,8 +2,6 @@
 
 #include "platform/windows/security.h"
 
-#include <string>
-
 namespace carry::platform {
 
 ProcessIdentity current_process() noexcept {
@@ -18,9 +16,6 @@ ProcessIdentity current_process() noexcept {
   return identity;
 }
 
-const char* current_user() noexcept {
-  static const std::string& text = *new std::string(windows::to_utf8(windows::User::current().sid_text));  // Never destroyed: as User::current().
-  return text.c_str();
-}
+const char* current_user() noexcept { return windows::User::current().sid_name.c_str(); }
 
 }  // namespace carry::platform

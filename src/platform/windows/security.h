@@ -16,10 +16,11 @@ namespace carry::platform::windows {
 
 /// The user of this process's token.
 struct User {
-  std::vector<std::byte> sid;  ///< empty if the system would not tell
+  std::vector<std::byte> sid;  ///< empty if the system would not tell, as is the text
   std::wstring sid_text;
+  std::string sid_name;  ///< the text in UTF-8
 
-  /// Read once; thread safe.
+  /// Read until the system has told it once; thread safe.
   static const User& current();
 };
 
