@@ -125,8 +125,8 @@ TEST_CASE("whatever system call fails, the error is one that can be told, and th
   for (const Script& script : scripts()) {
     const Ended counted = play(script, Deed::count, 0, survivors);
     if (counted.code == not_for_this_system) continue;
-    // Whatever else a script does, it joins.
-    const std::uint64_t step = script.name == "join" ? 1 : stride;
+    // All calls of one that joins, meets the others and waits for them.
+    const std::uint64_t step = script.name == "park" ? 1 : stride;
     for (std::uint64_t call = 1 + random() % step; call <= counted.calls_that_can_fail(); call += step) {
       const Ended ended = play(script, Deed::fail, call, survivors);
       INFO(script.name << ", call " << call << ": " << ended.before << ended.said);

@@ -25,11 +25,6 @@ namespace {
 constexpr std::size_t granularity_bytes = std::size_t{64} << 10;
 constexpr std::size_t longest_bytes = std::numeric_limits<std::size_t>::max() - granularity_bytes;
 
-std::error_code commit_error(DWORD error) noexcept {
-  const bool full = error == ERROR_COMMITMENT_LIMIT || error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_OUTOFMEMORY;
-  return full ? std::make_error_code(std::errc::not_enough_memory) : windows::system_error(error);
-}
-
 constexpr std::size_t page_bytes = 4096;
 
 /// Writes to each page, leaving what is there.
@@ -74,10 +69,10 @@ Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, Particip
   const std::wstring name = windows::segment_name(id);
   windows::KernelObject section(CreateFileMappingW(INVALID_HANDLE_VALUE, &*attributes, PAGE_READWRITE | SEC_RESERVE, high, low, name.c_str()));
   const DWORD error = GetLastError();
-  if (!section) return Failure{commit_error(error)};
+  if (!section) return Failure{windows::system_error(error)};
   if (error == ERROR_ALREADY_EXISTS) return Failure{std::make_error_code(std::errc::file_exists)};
   windows::View view(MapViewOfFile(section.get(), FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0));
-  if (!view) return Failure{commit_error(GetLastError())};
+  if (!view) return Failure{windows::last_error()};
   return OwnSegment(std::unique_ptr<State>(new State{.directory = directory.state(),
                                                      .id = id,
                                                      .reserved_bytes = bytes,
@@ -96,7 +91,7 @@ std::error_code OwnSegment::commit(std::size_t offset, std::size_t bytes) {
   if (offset > reserved || bytes > reserved - offset) return std::make_error_code(std::errc::file_too_large);
   if (bytes == 0) return {};
   // The system widens the range to whole pages itself, and takes the charge for all of them now or for none.
-  if (VirtualAlloc(base() + offset, bytes, MEM_COMMIT, PAGE_READWRITE) == nullptr) return commit_error(GetLastError());
+  if (VirtualAlloc(base() + offset, bytes, MEM_COMMIT, PAGE_READWRITE) == nullptr) return windows::last_error();
   if (state_->backing.lock_memory) return lock(base() + offset, bytes);
   if (state_->backing.prefault) touch(base() + offset, bytes);
   return {};

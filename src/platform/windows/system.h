@@ -10,7 +10,8 @@
 
 namespace carry::platform::windows {
 
-inline std::error_code system_error(DWORD code) noexcept { return {static_cast<int>(code), std::system_category()}; }
+/// Where the system is short of something now, what other layers know such errors by: they try again later. Else an error of the system's category.
+std::error_code system_error(DWORD code) noexcept;
 
 /// What GetLastError() says. Call it before anything else touches the system.
 inline std::error_code last_error() noexcept { return system_error(GetLastError()); }
