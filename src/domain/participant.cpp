@@ -4,7 +4,7 @@
 #include <carry/platform/peer_faults.h>
 #include <carry/platform/process.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 #include <atomic>
 #include <filesystem>
@@ -53,12 +53,12 @@ Result<Participant*> Participant::join(const DynamicBufferOptions& options) {
   }
   auto participant = make(options);
   if (!participant) {
-    spdlog::error("carry: cannot take part in the domain: {}", participant.error().message());
+    platform::log_error("carry: cannot take part in the domain: {}", participant.error().message());
     return Failure{participant.error()};
   }
   Participant* made = participant->release();
   instance.store(made, std::memory_order_release);  // Release: pairs with the acquire in existing().
-  spdlog::debug("carry: participant {} joined {}", made->id_.to_string(), made->directory_.path());
+  platform::log_debug("carry: participant {} joined {}", made->id_.to_string(), made->directory_.path());
   return made;
 }
 
@@ -81,8 +81,8 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
   if (!epochs) return Failure{epochs.error()};
   const std::size_t reserved_bytes = options.reserved_bytes == 0 ? platform::default_reserved_bytes() : options.reserved_bytes;
   if (reserved_bytes < minimum_reserved_bytes || options.initial_bytes > reserved_bytes - heap_offset) {
-    spdlog::error("carry: reserved_bytes = {} is too small for initial_bytes = {}; at least {} more are needed", reserved_bytes,
-                  options.initial_bytes, heap_offset);
+    platform::log_error("carry: reserved_bytes = {} is too small for initial_bytes = {}; at least {} more are needed", reserved_bytes,
+                        options.initial_bytes, heap_offset);
     return failure(Errc::invalid_option);
   }
   const auto id = platform::ParticipantId::random();
@@ -106,7 +106,12 @@ namespace {
 /// Whichever way it is written: with a slash at its end, with links, relative.
 bool is_same_directory(const std::filesystem::path& one, const std::filesystem::path& other) {
   std::error_code error;  // of a directory that is gone
-  return one == other || std::filesystem::equivalent(one, other, error);
+  const auto plain = [&error](const std::filesystem::path& path) {
+    const auto normal = std::filesystem::absolute(path, error).lexically_normal();
+    return normal.has_filename() ? normal : normal.parent_path();
+  };
+  // The former: g++ 12's library for Windows does not compare directories.
+  return plain(one) == plain(other) || std::filesystem::equivalent(one, other, error);
 }
 
 }  // namespace
@@ -167,8 +172,8 @@ std::error_code Participant::prepare(const DynamicBufferOptions& options) {
   }
   if (options.initial_bytes != 0) {
     if (auto error = heap_->commit_at_least(options.initial_bytes)) {
-      spdlog::error("carry: cannot commit {} bytes of the dynamic buffer in {}: {}; ask for less, or make room", options.initial_bytes,
-                    directory_.path(), error.message());
+      platform::log_error("carry: cannot commit {} bytes of the dynamic buffer in {}: {}; ask for less, or make room", options.initial_bytes,
+                          directory_.path(), error.message());
       return error;
     }
   }
@@ -246,34 +251,14 @@ void Participant::set_body(const Port& port, std::uint64_t offset) noexcept {
   bump(epoch_index(port.topic_hash()));
 }
 
-void Port::set_body(std::uint64_t offset) noexcept {
-  view_.body_offset = offset;
-  if (participant_ != nullptr) participant_->set_body(*this, offset);
-}
-
-void Port::set_birth(std::uint64_t birth) noexcept {
-  view_.birth = birth;
-  if (participant_ != nullptr) participant_->set_birth(*this, birth);
-}
-
-Port& Port::operator=(Port&& other) noexcept {
-  if (this != &other) {
-    close();
-    participant_ = std::exchange(other.participant_, nullptr);
-    index_ = other.index_;
-    view_ = other.view_;
-  }
-  return *this;
-}
-
-void Port::close() noexcept {
-  Participant* participant = std::exchange(participant_, nullptr);
-  if (participant != nullptr && !platform::forked()) participant->remove_port(*this);
-}
-
 void Participant::leave() noexcept {
   // Ports of objects that never were destroyed end here; after that the name goes, and the others look again.
-  const std::vector<PortView> left_over = own_->ports();
+  std::vector<PortView> left_over;
+  try {
+    left_over = own_->ports();
+  } catch (const std::bad_alloc&) {
+    note_peer_fault();  // Of all topics then.
+  }
   {
     const std::scoped_lock lock(ports_mutex_);
     ports_->remove_all();
@@ -291,6 +276,7 @@ void Participant::leave_at_exit_after_caller() {
       if (Participant* participant = existing()) participant->leave();
     }
   };
+  (void)platform::current_logger();  // Whose log outlives the guard.
   static Guard guard;
 }
 

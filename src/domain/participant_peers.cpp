@@ -4,9 +4,10 @@
 #include <carry/error.h>
 #include <carry/platform/thread.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace carry::domain {
@@ -35,14 +36,28 @@ std::shared_ptr<const Participant::Peers> Participant::peers(std::error_code& sh
   return peers_;
 }
 
+namespace {
+
+/// Once: whoever joins from now on makes a domain of his own, and nobody would know why they do not meet.
+void report_removal(const platform::EpochTable& epochs, const platform::DomainDirectory& directory) {
+  static std::atomic<bool> reported = false;
+  if (epochs.broken() || epochs.is_current() || reported.exchange(true)) return;
+  platform::log_error(
+      "carry: somebody removed {}: this process and those that are there go on among themselves, but do not meet who joins from now on; restart them",
+      directory.path());
+}
+
+}  // namespace
+
 /// What the system ran out of, if somebody may be missing in peers_.
 std::error_code Participant::look_at_directory() {
   auto listed = directory_.participants();
   if (!listed) {
-    if (!std::exchange(shortage_reported_, true)) spdlog::warn("carry: cannot read {}: {}", directory_.path(), listed.error().message());
+    if (!std::exchange(shortage_reported_, true)) platform::log_warning("carry: cannot read {}: {}", directory_.path(), listed.error().message());
     if (peers_->empty()) peers_ = std::make_shared<Peers>(1, own_);
     return listed.error();
   }
+  report_removal(epochs_, directory_);
   std::error_code shortage;
   std::ranges::sort(*listed);
   std::erase_if(ignored_, [&](const auto& id) { return !std::ranges::binary_search(*listed, id); });
@@ -74,12 +89,13 @@ std::error_code Participant::look_at_directory() {
 void Participant::report_faults(const Peers& peers) {
   for (const auto& peer : peers) {
     if (!peer->begin_report()) continue;
-    spdlog::error("carry: participant {} (pid {}) took its memory away while it was read: its messages are lost, and it is passed over",
-                  peer->id().to_string(), peer->pid());
+    platform::log_error("carry: participant {} (pid {}) took its memory away while it was read: its messages are lost, and it is passed over",
+                        peer->id().to_string(), peer->pid());
   }
   if (epochs_.broken() && !std::exchange(loss_reported_, true)) {
-    spdlog::error("carry: somebody made the epoch table of {} shorter: this process learns of nobody any more; restart the processes of the domain",
-                  directory_.path());
+    platform::log_error(
+        "carry: somebody made the epoch table of {} shorter: this process learns of nobody any more; restart the processes of the domain",
+        directory_.path());
   }
 }
 
@@ -97,11 +113,12 @@ std::shared_ptr<Peer> Participant::meet(platform::ParticipantId id, std::error_c
   if (peer) return *peer;
   if (may_succeed_later(peer.error())) {
     if (!std::exchange(shortage_reported_, true)) {
-      spdlog::warn("carry: cannot map participant {}: {}; publishing waits until it can be mapped", id.to_string(), peer.error().message());
+      platform::log_warning("carry: cannot map participant {}: {}; publishing waits until it can be mapped", id.to_string(), peer.error().message());
     }
     shortage = peer.error();
   } else if (peer.error() != std::errc::no_such_file_or_directory) {
-    spdlog::warn("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(), Peer::describe(peer.error(), directory_, id));
+    platform::log_warning("carry: participant {} in {} is passed over: {}", id.to_string(), directory_.path(),
+                          Peer::describe(peer.error(), directory_, id));
     ignored_.insert(id);
   }
   return nullptr;
@@ -124,12 +141,12 @@ void Participant::remove(const Corpses& corpses) {
       continue;  // The latter: somebody else did it.
     any_stays = true;
     ignored_.insert(id);
-    spdlog::info("carry: participant {} was dead; {}", id.to_string(), what_became_of_files(id, false));
+    platform::log_info("carry: participant {} was dead; {}", id.to_string(), what_became_of_files(id, false));
   }
   if (removed.empty() && !any_stays) return;
   ignored_.insert(removed.begin(), removed.end());  // Windows lists a name until the last one closes it.
-  if (removed.size() == 1) spdlog::info("carry: removed what dead participant {} left", removed.front().to_string());
-  else if (!removed.empty()) spdlog::info("carry: removed what {} dead participants left", removed.size());
+  if (removed.size() == 1) platform::log_info("carry: removed what dead participant {} left", removed.front().to_string());
+  else if (!removed.empty()) platform::log_info("carry: removed what {} dead participants left", removed.size());
   bump(members_index);
   for (const std::size_t index : corpses.epochs) bump(index);
 }
@@ -142,7 +159,7 @@ bool Participant::bury_if_dead(const Peer& peer) {
   const bool removed = directory_.remove_dead(peer.id());
   bump(members_index);
   for (const PortView& port : ports) bump(epoch_index(port.topic_hash));
-  spdlog::info("carry: participant {} (pid {}) is dead; {}", peer.id().to_string(), peer.pid(), what_became_of_files(peer.id(), removed));
+  platform::log_info("carry: participant {} (pid {}) is dead; {}", peer.id().to_string(), peer.pid(), what_became_of_files(peer.id(), removed));
   return true;
 }
 
@@ -160,7 +177,8 @@ void Participant::remove_reclaimer(void* key) noexcept {
 }
 
 bool Participant::reclaim() {
-  for (const auto& peer : *peers()) (void)bury_if_dead(*peer);  // What the dead had claimed is free.
+  const auto known = peers();                                 // By name: another thread may put a new list in its place during the loop.
+  for (const auto& peer : *known) (void)bury_if_dead(*peer);  // What the dead had claimed is free.
   finish_kept();
   const std::unique_lock lock(reclaimers_mutex_, std::try_to_lock);
   if (!lock.owns_lock()) {

@@ -1,6 +1,7 @@
 #include <carry/domain/peer_bell.h>
+#include <carry/platform/thread.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 #include <new>
 #include <system_error>
@@ -11,6 +12,7 @@ namespace carry::domain {
 bool PeerBell::ring(std::uint64_t state) noexcept try {
   // Acquire: pairs with the store below; what was rung for this state was rung before this.
   if (rung_.load(std::memory_order_acquire) == state) return true;
+  const platform::CancellationDeferred deferred;
   // Acquire: pairs with open().
   const Opening opening = is_open_.load(std::memory_order_acquire) ? Opening::done : open();
   if (opening == Opening::done) bell_->ring();
@@ -36,7 +38,7 @@ PeerBell::Opening PeerBell::open() {
   // The bell's owner has ended, or its record is another port's by now.
   if (error == std::errc::no_such_file_or_directory) return Opening::gone;
   if (!std::exchange(has_failed_, true)) {
-    spdlog::warn("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), error.message());
+    platform::log_warning("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), error.message());
   }
   const bool is_short =
       error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system || error == std::errc::not_enough_memory;

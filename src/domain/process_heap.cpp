@@ -5,7 +5,7 @@
 #include <carry/memory/dynamic_buffer.h>
 #include <carry/memory/process_heap.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 namespace carry {
 
@@ -18,7 +18,7 @@ void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
     auto participant = domain::Participant::current();
     return participant ? (*participant)->heap().allocate(bytes, alignment) : nullptr;
   } catch (const std::exception& e) {
-    spdlog::error("carry: cannot join the domain: {}", e.what());
+    platform::log_error("carry: cannot join the domain: {}", e.what());
     return nullptr;
   }
 }
@@ -52,7 +52,7 @@ memory::HeapStatistics dynamic_buffer_statistics() {
 
 bool initialize_dynamic_buffer(std::size_t size_bytes) {
   const auto result = initialize_dynamic_buffer(DynamicBufferOptions{.initial_bytes = size_bytes});
-  if (!result) spdlog::error("carry: initialize_dynamic_buffer({}) failed: {}", size_bytes, result.error().message());
+  if (!result) platform::log_error("carry: initialize_dynamic_buffer({}) failed: {}", size_bytes, result.error().message());
   return result.has_value();
 }
 

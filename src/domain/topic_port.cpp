@@ -2,7 +2,7 @@
 #include <carry/domain/type_difference.h>
 #include <carry/error.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,7 +17,7 @@ std::uint64_t new_port_id() noexcept {
 
 std::error_code check_topic_name(std::string_view topic) {
   if (!topic.empty() && topic.size() <= maximum_name_bytes) return {};
-  spdlog::error("carry: a topic's name has 1 to {} bytes, not {}", maximum_name_bytes, topic.size());
+  platform::log_error("carry: a topic's name has 1 to {} bytes, not {}", maximum_name_bytes, topic.size());
   return Errc::invalid_option;
 }
 
@@ -74,7 +74,7 @@ std::error_code check_type(Participant& participant, std::string_view topic, con
       const auto other = peer->describe(port);
       if (!other || other->topic != topic || other->type() == type) continue;
       if (participant.bury_if_dead(*peer) || !peer->look_up(port)) continue;
-      spdlog::error("carry: topic \"{}\": {}; use one type, or another topic", topic, describe_difference(type, other->type(), peer->pid()));
+      platform::log_error("carry: topic \"{}\": {}; use one type, or another topic", topic, describe_difference(type, other->type(), peer->pid()));
       return Errc::type_mismatch;
     }
   }

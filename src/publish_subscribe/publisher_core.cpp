@@ -6,7 +6,7 @@
 #include <carry/publish_subscribe/detail/publisher_core.h>
 #include <carry/utils/deadline.h>
 
-#include <spdlog/spdlog.h>
+#include "platform/log.h"
 
 #include <algorithm>
 #include <new>
@@ -39,13 +39,13 @@ std::error_code check(const PublisherCore::Config& config) {
   const PublisherOptions& o = config.options;
   if (auto error = domain::check_topic_name(config.topic)) return error;
   if (o.capacity == 0 || o.capacity > maximum_capacity || o.history > o.capacity || o.block_timeout.count() < 0 || o.linger.count() < 0) {
-    spdlog::error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic,
-                  o.capacity, maximum_capacity, o.history);
+    platform::log_error("carry: publisher of \"{}\": capacity = {} must be 1 to {}, history = {} at most capacity, times not negative", config.topic,
+                        o.capacity, maximum_capacity, o.history);
     return Errc::invalid_option;
   }
   if (config.type.alignment > memory::Heap::maximum_alignment) {
-    spdlog::error("carry: publisher of \"{}\": messages are aligned to {} bytes, at most {} are possible", config.topic, config.type.alignment,
-                  memory::Heap::maximum_alignment);
+    platform::log_error("carry: publisher of \"{}\": messages are aligned to {} bytes, at most {} are possible", config.topic, config.type.alignment,
+                        memory::Heap::maximum_alignment);
     return Errc::invalid_option;
   }
   return {};
@@ -68,7 +68,10 @@ Result<std::unique_ptr<PublisherCore>> PublisherCore::open(Config config) {
                               .topic_hash = core->hash_,
                               .descriptor_offset = (*participant)->offset_of(core->descriptor_.words()),
                               .body_offset = (*participant)->offset_of(core->header_.words())});
-  if (!port) return Failure{port.error()};
+  if (!port) {
+    close(std::move(core));  // Somebody may have seen it for a moment.
+    return Failure{port.error()};
+  }
   core->port_ = std::move(*port);
   // Drawn only now: a subscriber that did not find this port has drawn a lower number, and counts as older.
   core->birth_ = (*participant)->next_birth();
@@ -116,7 +119,7 @@ std::error_code PublisherCore::make_ring() {
   header_ = participant_.port_memory().allocate(sizeof(ring::RingHeader));
   descriptor_ = domain::make_descriptor(participant_, config_.topic, config_.type);
   if (slots_ == nullptr || !header_ || !descriptor_) {
-    spdlog::error(
+    platform::log_error(
         "carry: publisher of \"{}\": a ring of {} slots of {} bytes does not fit into the dynamic buffer ({}); enlarge it or choose a smaller "
         "capacity",
         config_.topic, slot_count, slot_bytes, reason.message());
@@ -143,83 +146,35 @@ std::error_code PublisherCore::make_ring() {
   return {};
 }
 
-std::error_code PublisherCore::find_slot() {
-  if (platform::forked()) return Errc::forked;
-  switch (writer_->find_slot()) {
+std::error_code PublisherCore::error_of(ring::Writer::Space space) {
+  switch (space) {
     case ring::Writer::Space::available: return {};
     case ring::Writer::Space::lent: return Errc::loan_outstanding;
     case ring::Writer::Space::no_free_slot: return Errc::no_free_slot;
-    case ring::Writer::Space::readers_unknown: return shortage_;
+    case ring::Writer::Space::readers_unknown: {
+      const std::scoped_lock lock(rescan_mutex_);
+      return shortage_;
+    }
     case ring::Writer::Space::ring_full: break;
   }
   return Errc::ring_full;
 }
 
+std::error_code PublisherCore::find_slot() {
+  if (platform::forked()) return Errc::forked;
+  return error_of(writer_->find_slot());
+}
+
 std::error_code PublisherCore::wait_for_slot() {
   const auto end = config_.options.block_timeout.count() == 0 ? Clock::time_point::max() : utils::deadline_after(config_.options.block_timeout);
+  const platform::CancellationDeferred deferred;
   for (Backoff backoff;; backoff.pause()) {
-    const std::error_code error = find_slot();
-    const bool may_pass = error == Errc::ring_full || (error && error == shortage_);
-    if (!may_pass || config_.options.overflow != Overflow::block) return error;
+    if (platform::forked()) return Errc::forked;
+    const auto space = writer_->find_slot();
+    const bool may_pass = space == ring::Writer::Space::ring_full || space == ring::Writer::Space::readers_unknown;
+    if (!may_pass || config_.options.overflow != Overflow::block) return error_of(space);
     if (Clock::now() >= end) return Errc::timeout;
-  }
-}
-
-bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
-  try {
-    const auto peers = participant_.peers(shortage_);
-    std::vector<ring::ReaderView> found;
-    std::vector<domain::Sleeper> sleepers;
-    domain::Participant::Peers reading;
-    for (const auto& peer : *peers) {
-      const std::size_t before = found.size();
-      collect(peer, found, sleepers);
-      if (found.size() != before) reading.push_back(peer);
-    }
-    {
-      const std::scoped_lock lock(found_sleepers_mutex_);
-      found_sleepers_.swap(sleepers);  // Those of the peers that are known, at least: they are to be rung.
-    }
-    if (shortage_) return false;
-    // All or none: the views point into the peers' memory.
-    readers.swap(found);
-    peers_.swap(reading);
-    return true;
-  } catch (const std::bad_alloc&) {
-    shortage_ = std::make_error_code(std::errc::not_enough_memory);
-    return false;
-  }
-}
-
-void PublisherCore::collect(const std::shared_ptr<domain::Peer>& shared_peer, std::vector<ring::ReaderView>& readers,
-                            std::vector<domain::Sleeper>& sleepers) {
-  const domain::Peer& peer = *shared_peer;
-  if (peer.is_corpse()) return;
-  const auto own = participant_.id();
-  peer.ports_of(hash_, scratch_);
-  std::vector<std::uint64_t> connected;  // subscribers' ports
-  for (const domain::PortView& port : scratch_) {
-    if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) connected.push_back(port.owner_port);
-  }
-  std::ranges::sort(connected);
-  for (const domain::PortView& port : scratch_) {
-    if (port.kind == domain::PortKind::reader && port.target == own && port.target_port == port_id_) {
-      if (port.claim_count > maximum_held) continue;
-      const std::byte* record = peer.at(port.body_offset, ring::reader_record_bytes(port.claim_count), ring::cache_line_size);
-      if (record == nullptr) continue;
-      readers.push_back(
-          {.record = reinterpret_cast<const ring::ReaderRecord*>(record), .claim_count = port.claim_count, .in_own_process = peer.is_own()});
-    }
-    if (port.kind == domain::PortKind::subscriber && port.body_offset != 0) {
-      const std::byte* record = peer.at(port.body_offset, sizeof(domain::SubscriberRecord), alignof(domain::SubscriberRecord));
-      if (record != nullptr)
-        sleepers.push_back({.peer = shared_peer, .armed = &reinterpret_cast<const domain::SubscriberRecord*>(record)->armed, .bell = {}});
-    }
-    if (port.kind != domain::PortKind::subscriber || port.birth > birth_) continue;
-    // A subscriber that was there first has a right to every message, connected or not.
-    const auto description = std::ranges::binary_search(connected, port.port_id) ? std::nullopt : peer.describe(port);
-    if (description && description->topic == config_.topic && description->type() == config_.type)
-      readers.push_back({.in_own_process = peer.is_own()});
+    platform::heed_cancellation();
   }
 }
 
@@ -239,7 +194,7 @@ void PublisherCore::look_for_sleepers() noexcept {
   const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);  // Seq_cst: as in Writer::look_at_epoch(), which is not older.
   const bool is_complete = writer_->look();
   try {
-    const std::scoped_lock lock(found_sleepers_mutex_);
+    const std::scoped_lock lock(rescan_mutex_);
     ringer_.set_sleepers(found_sleepers_);
   } catch (const std::bad_alloc&) {
     return;  // Tried again with the next message.
@@ -275,6 +230,7 @@ void PublisherCore::close(std::unique_ptr<PublisherCore> core) noexcept {
 }
 
 void PublisherCore::linger() noexcept {
+  const platform::CancellationDeferred deferred;
   if (writer_->next() == ring::first_sequence) return port_.close();
   const auto end = utils::deadline_after(config_.options.linger);
   for (Backoff backoff; writer_->awaits(ring::Writer::Whose::other_processes) && Clock::now() < end; backoff.pause()) (void)drop_dead();
@@ -288,7 +244,8 @@ bool PublisherCore::finished() noexcept {
 }
 
 void report_notifier(const std::string& topic, std::error_code error) noexcept {
-  spdlog::warn("carry: publisher of \"{}\": the notifier says \"{}\"; messages are there, but subscribers may see them late", topic, error.message());
+  platform::log_warning("carry: publisher of \"{}\": the notifier says \"{}\"; messages are there, but subscribers may see them late", topic,
+                        error.message());
 }
 
 }  // namespace carry::publish_subscribe::detail

@@ -1,13 +1,12 @@
 // How a subscriber finds publishers, and connects to them. docs/design/domain.md.
 
+#include "platform/log.h"
 #include "publish_subscribe/connection.h"
 #include "publish_subscribe/ring_validation.h"
 
 #include <carry/domain/topic_port.h>
 #include <carry/domain/type_difference.h>
 #include <carry/error.h>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <optional>
@@ -81,7 +80,7 @@ bool SubscriberCore::fits(const domain::Peer& peer, const domain::PortView& publ
   if (description && description->type() == config_.type) return true;
   if (!peer.look_up(publisher)) return false;
   if (refuse(peer.id(), publisher.port_id)) {
-    spdlog::error(
+    platform::log_error(
         "carry: a publisher of \"{}\" in process {} is passed over: {}", config_.topic, peer.pid(),
         description ? domain::describe_difference(config_.type, description->type(), peer.pid()) : "its messages are not described soundly");
   }
@@ -94,7 +93,7 @@ void SubscriberCore::drop_malformed() {
     if (!connection->reader.is_malformed()) continue;
     const domain::Peer& peer = *connection->peer;
     if (refuse(peer.id(), connection->publisher_port))
-      spdlog::error("carry: a publisher of \"{}\" in process {} is passed over from now on: its ring is malformed", config_.topic, peer.pid());
+      platform::log_error("carry: a publisher of \"{}\" in process {} is passed over from now on: its ring is malformed", config_.topic, peer.pid());
     disconnect(std::move(connection));
   }
   forget_disconnected();
@@ -104,7 +103,7 @@ std::error_code SubscriberCore::connect(const std::shared_ptr<domain::Peer>& pee
   const auto ring = validate(*peer, publisher, config_.type);
   if (!ring) {
     if (peer->look_up(publisher) && refuse(peer->id(), publisher.port_id))
-      spdlog::error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
+      platform::log_error("carry: a publisher of \"{}\" in process {} is passed over: its ring is malformed", config_.topic, peer->pid());
     return {};
   }
   const std::size_t claim_count = config_.options.max_held;

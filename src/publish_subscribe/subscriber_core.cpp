@@ -1,3 +1,4 @@
+#include "platform/log.h"
 #include "publish_subscribe/connection.h"
 
 #include <carry/domain/topic_port.h>
@@ -5,8 +6,6 @@
 #include <carry/platform/barrier.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <new>
@@ -26,7 +25,7 @@ constexpr auto question_interval = std::chrono::milliseconds(50);
 Result<std::unique_ptr<SubscriberCore>> SubscriberCore::open(Config config) {
   if (auto error = domain::check_topic_name(config.topic)) return Failure{error};
   if (config.options.max_held == 0 || config.options.max_held > maximum_held) {
-    spdlog::error("carry: subscriber of \"{}\": max_held = {} must be 1 to {}", config.topic, config.options.max_held, maximum_held);
+    platform::log_error("carry: subscriber of \"{}\": max_held = {} must be 1 to {}", config.topic, config.options.max_held, maximum_held);
     return failure(Errc::invalid_option);
   }
   auto participant = domain::Participant::current();

@@ -21,7 +21,7 @@ int live_beside(const Arguments&) {
   say(log.line());
   while (const auto id = hear()) {
     (void)own_participant().peers();
-    say(std::to_string(count_mappings(*id)));
+    say(std::to_string(count_mappings_named(*id)));
   }
   return 0;
 }

@@ -163,7 +163,7 @@ TEST_CASE("another user's directory is no runtime directory, not even for root",
   check_says(answer(test::second_user, below), {not_secure, below, "uid 61235", "Permission denied"});
 }
 
-TEST_CASE("a runtime directory of another user is refused unless it is sticky, and one that everybody may write is warned of", "[platform][users]") {
+TEST_CASE("a runtime directory of another user is refused, and one that everybody may write is warned of", "[platform][users]") {
   if (!test::can_become_others()) return;
   const OpenRuntime runtime;
   struct Case {
@@ -171,9 +171,10 @@ TEST_CASE("a runtime directory of another user is refused unless it is sticky, a
     mode_t mode;
     const char* expected;
   };
-  // Another user's; sticky; the own one; the administrator's: written by all without being sticky, and where the user may make nothing.
-  for (const Case& c : {Case{test::second_user, 0777, "chmod +t"}, Case{test::second_user, 0755, "chmod +t"}, Case{test::second_user, 01777, "ok"},
-                        Case{0, 01777, "ok"}, Case{test::first_user, 0700, "ok"}, Case{0, 0777, "ok"}, Case{0, 0755, "cannot make"}}) {
+  // Another user's, whom sticky does not hold back; of an administrator outside of a user namespace; the own one; the administrator's: written by all without being sticky, and where the user may make nothing.
+  for (const Case& c : {Case{test::second_user, 0777, "chmod +t"}, Case{test::second_user, 0755, "chmod +t"},
+                        Case{test::second_user, 01777, "chmod +t"}, Case{65534, 01777, "ok"}, Case{65534, 0777, "chmod +t"}, Case{0, 01777, "ok"},
+                        Case{test::first_user, 0700, "ok"}, Case{0, 0777, "ok"}, Case{0, 0755, "cannot make"}}) {
     CAPTURE(c.owner, c.mode);
     const auto path = runtime.make(runtime.path() / "runtime", c.owner, c.mode);
     check_says(answer(test::first_user, path), {c.expected});

@@ -1,16 +1,20 @@
 // The ways in which a process or a thread ends, others than being killed: each is outlived by everybody else as a kill is.
 
 #include "process/checked_message.h"
+#include "process/own_participant.h"
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
 #include "survivors/survivors.h"
 
 #include <carry/carry.h>
+#include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
+
+#include <spdlog/spdlog.h>
 
 #include <cstdlib>
 #include <exception>
@@ -79,8 +83,53 @@ int cancel_thread(const Arguments&) {
   return 0;
 }
 
+/// cancelled_publisher: a thread is cancelled while it waits for room, and while it rings; the process goes on.
+int cancel_publishing(const Arguments&) {
+  Publisher<Checked> publisher("nobody takes this", {.capacity = 1, .overflow = Overflow::block, .block_timeout = 0ms, .linger = 0ms});
+  Subscriber<Checked> slow("nobody takes this");
+  Subscriber<Checked, event::BellObserver> sleeper("nobody takes this", {.spin = 0us});
+  expect(!publisher.initialize() && !slow.initialize() && !slow.subscribe() && !sleeper.initialize() && !sleeper.subscribe(), "ports");
+  const auto take = [](auto&) { return std::error_code(); };
+  for (int i = 0; i != 50; ++i) {
+    std::thread sleeping([&] { (void)sleeper.receive(take, 20s); });
+    std::thread publishing([&] {
+      for (std::uint64_t number = 1;; ++number) (void)publisher.publish(Checked(number));
+    });
+    platform::sleep_for(std::chrono::microseconds(40 * i));
+    expect(::pthread_cancel(publishing.native_handle()) == 0, "cancel");
+    publishing.join();
+    while (slow.try_receive()) continue;
+    expect(!publisher.try_publish(Checked(9)), "publish after the thread was cancelled");
+    sleeping.join();
+    while (slow.try_receive() || sleeper.try_receive()) continue;
+  }
+  say("done");
+  return 0;
+}
+
+/// silent: the process has shut its log down, and somebody dies.
+int go_on_without_log(const Arguments&) {
+  static Publisher<Checked> publisher("without a log", {.linger = 0ms});  // destroyed after spdlog's own objects
+  expect(!publisher.initialize(), "publisher");
+  const auto leave_a_corpse = [] {
+    auto subscriber = ChildProcess::start_role("joiner", {"without a log"});
+    expect(subscriber.read_line() == "ready", "subscriber");
+    expect(publisher.num_subscribers() == 1 && !publisher.publish(Checked(1)), "publish");
+    subscriber.kill();
+    subscriber.wait();
+  };
+  leave_a_corpse();
+  spdlog::shutdown();
+  expect(domain::clean(own_participant().directory()).has_value() && publisher.num_subscribers() == 0, "clean");
+  leave_a_corpse();
+  say("done");
+  return 0;
+}
+
 const Role ender_role{"ender", end_in_callback};
 const Role cancelled_role{"cancelled", cancel_thread};
+const Role cancelled_publisher_role{"cancelled_publisher", cancel_publishing};
+const Role silent_role{"silent", go_on_without_log};
 
 }  // namespace
 
@@ -120,8 +169,14 @@ TEST_CASE("an exception that leaves a callback leaves the subscriber as it was",
   CHECK(sample->number == 3);
 }
 
-TEST_CASE("a thread that is cancelled while it waits lets go of everything", "[process][fork]") {
-  auto process = ChildProcess::start_role("cancelled");
+TEST_CASE("a thread that is cancelled while it waits, or publishes, lets go of everything", "[process][fork]") {
+  auto process = ChildProcess::start_role(GENERATE(as<std::string>(), "cancelled", "cancelled_publisher"));
+  CHECK(process.read_line().value_or("nothing") == "done");
+  CHECK(process.wait() == 0);
+}
+
+TEST_CASE("a process that has shut its log down goes on, and ends, when somebody has died", "[process]") {
+  auto process = ChildProcess::start_role("silent");
   CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);
 }

@@ -74,7 +74,7 @@ TEST_CASE("programs of two layouts report each other, map nothing of each other,
   check_report(log.text(), id, false);
 
   check_both_kinds_go_on();
-  CHECK(count_mappings(id) == 0);
+  CHECK(count_mappings_named(id) == 0);
   neighbour.write_line(own_id);
   CHECK(neighbour.read_line() == "0");
 

@@ -41,6 +41,9 @@ class CancellationHeeded {
   int former_ = 0;
 };
 
+/// Heeds, here, a request that a CancellationDeferred has wait: the thread ends by an exception that nobody may catch.
+void heed_cancellation();
+
 /// Has call(argument) called in this thread when it ends, after the destructors of its thread_local objects where the system can order
 /// that. Not called for the thread that ends the process. Returns false if there is no memory for it.
 /// In place of a thread_local object with a destructor: mingw frees such an object before it destroys it.

@@ -72,7 +72,10 @@ class Publisher {
     auto core = detail::PublisherCore::open({.topic = topic_, .type = domain::type_identity<T>(), .options = options_, .destroy = destroy});
     if (!core) return core.error();
     if constexpr (!event::SharedMemoryNotifier<NotifierType>) {
-      if (auto error = notifier_.initialize(topic_)) return error;
+      if (auto error = notifier_.initialize(topic_)) {
+        detail::PublisherCore::close(std::move(*core));  // Somebody may have connected: the ring stays as long as he is.
+        return error;
+      }
     }
     core_ = std::move(*core);
     return {};

@@ -1,10 +1,9 @@
 #include "platform/linux/access.h"
 
 #include "platform/linux/system.h"
+#include "platform/log.h"
 
 #include <carry/error.h>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
@@ -32,7 +31,8 @@ Result<gid_t> find_group(const std::string& group) {
     buffer.resize(2 * buffer.size());
   }
   if (found != nullptr) return found->gr_gid;
-  spdlog::error("carry: this system knows no group \"{}\"; give the name or the number of one (CARRY_GROUP, DynamicBufferOptions::group)", group);
+  platform::log_error("carry: this system knows no group \"{}\"; give the name or the number of one (CARRY_GROUP, DynamicBufferOptions::group)",
+                      group);
   return failure(Errc::invalid_option);
 }
 

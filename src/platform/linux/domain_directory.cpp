@@ -52,12 +52,14 @@ Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
   return ids;
 }
 
-Liveness DomainDirectory::liveness(ParticipantId id) const noexcept {
+Liveness DomainDirectory::liveness(ParticipantId id) const noexcept try {
   const Descriptor file(::openat(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return errno == ENOENT ? Liveness::absent : Liveness::alive;
   struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Liveness::alive;  // In doubt: hands off.
   return is_write_locked(file.get()) ? Liveness::alive : Liveness::dead;
+} catch (const std::bad_alloc&) {
+  return Liveness::alive;  // Likewise.
 }
 
 std::string DomainDirectory::owner_of(ParticipantId id) const {
@@ -69,7 +71,7 @@ std::string DomainDirectory::owner_of(ParticipantId id) const {
 namespace {
 
 /// Of bells and sockets. False: some may be left.
-bool remove_names_with(int directory, std::string_view prefix) noexcept {
+bool remove_names_with(int directory, std::string_view prefix) {
   bool all = true;
   const auto error = for_each_entry(directory, [&](std::string_view name, unsigned char type) {
     if (type == DT_DIR || !name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
@@ -80,11 +82,13 @@ bool remove_names_with(int directory, std::string_view prefix) noexcept {
 
 }  // namespace
 
-bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
+bool DomainDirectory::remove_dead(ParticipantId id) const noexcept try {
   // The answer cannot change from dead to alive: ids are never used twice, and a segment is locked before it has its name.
   if (liveness(id) != Liveness::dead) return false;
   // The segment last: whoever is killed in between, or could not remove the rest, leaves it to the next one.
   return remove_names(id) && ::unlinkat(state_->descriptor, segment_name(id).c_str(), 0) == 0;
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<ParticipantId>& ids) const {
@@ -108,10 +112,17 @@ std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<Partic
   return dead;
 }
 
-bool DomainDirectory::remove_names(ParticipantId id) const noexcept { return remove_names_with(state_->descriptor, id.to_string() + "."); }
-void DomainDirectory::remove_all_names() const noexcept { (void)remove_names_with(state_->descriptor, ""); }
+bool DomainDirectory::remove_names(ParticipantId id) const noexcept try {
+  return remove_names_with(state_->descriptor, id.to_string() + ".");
+} catch (const std::bad_alloc&) {
+  return false;
+}
 
-std::size_t DomainDirectory::remove_unfinished() const noexcept {
+void DomainDirectory::remove_all_names() const noexcept try { (void)remove_names_with(state_->descriptor, ""); } catch (const std::bad_alloc&) {
+  // They stay for the next one.
+}
+
+std::size_t DomainDirectory::remove_unfinished() const noexcept try {
   const int directory = state_->descriptor;
   std::size_t count = 0;
   (void)for_each_entry(directory, [&](std::string_view name, unsigned char type) {
@@ -121,6 +132,8 @@ std::size_t DomainDirectory::remove_unfinished() const noexcept {
     if (file && !is_write_locked(file.get()) && ::unlinkat(directory, text.c_str(), 0) == 0) ++count;
   });
   return count;
+} catch (const std::bad_alloc&) {
+  return 0;
 }
 
 }  // namespace carry::platform

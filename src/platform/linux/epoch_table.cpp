@@ -3,12 +3,11 @@
 #include "platform/linux/fork.h"
 #include "platform/linux/guarded_range.h"
 #include "platform/linux/system.h"
+#include "platform/log.h"
 
 #include <carry/error.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <new>
@@ -152,8 +151,8 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
     if (!error) sleep_for(pause_between_attempts);
   }
   if (error == Errc::not_secure) {
-    spdlog::error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_name,
-                  directory.state()->access.to_string());
+    platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_name,
+                        directory.state()->access.to_string());
   }
   return error ? Failure{error} : failure(Errc::interrupted_join);
 }

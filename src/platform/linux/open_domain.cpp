@@ -4,10 +4,9 @@
 #include "platform/domain_name.h"
 #include "platform/linux/access.h"
 #include "platform/linux/system.h"
+#include "platform/log.h"
 
 #include <carry/error.h>
-
-#include <spdlog/spdlog.h>
 
 #include <cstdlib>
 #include <memory>
@@ -29,21 +28,24 @@ constexpr int open_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 std::string setting(const std::string& option, const char* variable, const char* otherwise) {
   if (!option.empty()) return option;
-  const char* value = std::getenv(variable);
+  const char* value = ::secure_getenv(variable);  // A set-user-ID program is not told by whoever starts it.
   return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
 /// Whoever may rename what lies in the runtime directory can take ours away, though not put one of his own in its place. So it is to be the
-/// administrator's or the user's, or sticky; in volumes that a container got it often is writable for all, and everybody there knows one another.
+/// administrator's or the user's: the sticky bit holds back all but a directory's owner. In volumes that a container got it often is writable for all,
+/// and everybody there knows one another.
 std::error_code check_runtime_directory(const struct stat& status, const std::string& path) {
-  if ((status.st_mode & S_ISVTX) != 0) return {};
   if (status.st_uid == 0 || status.st_uid == ::geteuid()) {
-    if ((status.st_mode & S_IWOTH) != 0) spdlog::warn("carry: everybody may remove what lies in {}; make it sticky (chmod +t)", path);
+    if ((status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0)
+      platform::log_warning("carry: everybody may remove what lies in {}; make it sticky (chmod +t)", path);
     return {};
   }
-  spdlog::error(
-      "carry: {} is no runtime directory for uid {}: {}, so its owner could take away what lies in it; choose another CARRY_RUNTIME_DIR, or make it "
-      "sticky (chmod +t). To share a domain between users name a group (CARRY_GROUP)",
+  constexpr uid_t unmapped = 65534;  // as which a user namespace sees the administrator outside
+  if (status.st_uid == unmapped && (status.st_mode & S_ISVTX) != 0) return {};
+  platform::log_error(
+      "carry: {} is no runtime directory for uid {}: {}, so its owner could take away what lies in it; choose another CARRY_RUNTIME_DIR, or have the "
+      "administrator own it, sticky (chmod +t). To share a domain between users name a group (CARRY_GROUP)",
       path, ::geteuid(), owner_and_mode(status));
   return Errc::not_secure;
 }
@@ -52,7 +54,7 @@ Result<Descriptor> open_runtime_directory(const std::string& path) {
   Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory) {
     const auto error = last_error();
-    spdlog::error("carry: uid {} cannot open the runtime directory {}: {}", ::geteuid(), path, error.message());
+    platform::log_error("carry: uid {} cannot open the runtime directory {}: {}", ::geteuid(), path, error.message());
     if (error == std::errc::permission_denied) return failure(Errc::not_secure);  // Somebody else's directory is on the way.
     // ENOENT would say that the domain's directory was removed, and that trying again helps.
     return Failure{error == std::errc::no_such_file_or_directory ? std::make_error_code(std::errc::not_a_directory) : error};
@@ -61,7 +63,7 @@ Result<Descriptor> open_runtime_directory(const std::string& path) {
   struct stat status{};
   if (::fstatfs(directory.get(), &system) != 0 || ::fstat(directory.get(), &status) != 0) return Failure{last_error()};
   if (system.f_type != TMPFS_MAGIC) {
-    spdlog::error("carry: {} is not on tmpfs, and shared memory would be written to a disk; choose another CARRY_RUNTIME_DIR", path);
+    platform::log_error("carry: {} is not on tmpfs, and shared memory would be written to a disk; choose another CARRY_RUNTIME_DIR", path);
     return failure(Errc::not_shared_memory);
   }
   if (auto error = check_runtime_directory(status, path)) return Failure{error};
@@ -107,8 +109,8 @@ bool has_right_mode(const struct stat& status, const Access& access) noexcept {
 
 std::error_code check_directory(const struct stat& status, const std::string& path, const Access& access) {
   if (access.owns(status) && has_right_mode(status, access)) return {};
-  spdlog::error("carry: {} is not secure: {}, but must be of {} with mode {:o}; remove it, or choose another CARRY_RUNTIME_DIR", path,
-                owner_and_mode(status), access.to_string(), access.directory_mode());
+  platform::log_error("carry: {} is not secure: {}, but must be of {} with mode {:o}; remove it, or choose another CARRY_RUNTIME_DIR", path,
+                      owner_and_mode(status), access.to_string(), access.directory_mode());
   return Errc::not_secure;
 }
 
@@ -117,7 +119,7 @@ Result<Descriptor> open_checked(int parent, const std::string& name, const std::
   const Descriptor place(::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!place) {
     if (errno != ELOOP && errno != ENOTDIR) return Failure{last_error()};
-    spdlog::error("carry: {} is a file or a link and not a directory; remove it", path);
+    platform::log_error("carry: {} is a file or a link and not a directory; remove it", path);
     return failure(Errc::not_secure);
   }
   struct stat status{};
@@ -126,7 +128,7 @@ Result<Descriptor> open_checked(int parent, const std::string& name, const std::
   Descriptor directory(::openat(place.get(), ".", open_flags));
   if (!directory) return Failure{last_error()};
   if (access.group && has_access_list(directory.get())) {
-    spdlog::error("carry: {} is not secure: it has an access control list; remove that (setfacl -b -k), or the directory", path);
+    platform::log_error("carry: {} is not secure: it has an access control list; remove that (setfacl -b -k), or the directory", path);
     return failure(Errc::not_secure);
   }
   return directory;
@@ -137,7 +139,7 @@ Result<Descriptor> open_directory(int parent, const std::string& name, const std
   auto directory = open_checked(parent, name, path, access);
   if (directory || !make || directory.error() != std::errc::no_such_file_or_directory) return directory;
   if (auto error = make_directory(parent, name, access)) {
-    spdlog::error("carry: uid {} cannot make {} for {}: {}", ::geteuid(), path, access.to_string(), error.message());
+    platform::log_error("carry: uid {} cannot make {} for {}: {}", ::geteuid(), path, access.to_string(), error.message());
     return Failure{error};
   }
   return open_checked(parent, name, path, access);
@@ -154,8 +156,9 @@ Result<Access> find_access(const DomainLocation& location) {
 /// Said before anything is opened: the kernel would only say that it is not permitted.
 std::error_code check_member(const Access& access, const std::string& path) {
   if (!access.group || is_member(*access.group)) return {};
-  spdlog::error("carry: uid {} is no member of group {}, to which {} belongs; add the user to the group and log in again, or name another group",
-                ::geteuid(), *access.group, path);
+  platform::log_error(
+      "carry: uid {} is no member of group {}, to which {} belongs; add the user to the group and log in again, or name another group", ::geteuid(),
+      *access.group, path);
   return Errc::not_secure;
 }
 
@@ -163,7 +166,7 @@ Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
   const std::string runtime = setting(location.runtime_directory, "CARRY_RUNTIME_DIR", "/dev/shm");
   const std::string domain = setting(location.domain, "CARRY_DOMAIN", "default");
   if (!is_domain_name(domain)) {
-    spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
+    platform::log_error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
     return failure(Errc::invalid_option);
   }
   const auto access = find_access(location);

@@ -152,9 +152,11 @@ std::error_code OwnSegment::make_visible() {
   return {};
 }
 
-void OwnSegment::withdraw() noexcept {
+void OwnSegment::withdraw() noexcept try {
   if (state_ == nullptr || state_->is_inherited() || !std::exchange(state_->visible, false)) return;
   ::unlinkat(state_->directory.state()->descriptor, segment_name(state_->id).c_str(), 0);
+} catch (const std::bad_alloc&) {
+  // The name stays, and is a dead participant's when the process has ended.
 }
 
 }  // namespace carry::platform

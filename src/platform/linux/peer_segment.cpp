@@ -2,10 +2,9 @@
 
 #include "platform/linux/guarded_range.h"
 #include "platform/linux/system.h"
+#include "platform/log.h"
 
 #include <carry/error.h>
-
-#include <spdlog/spdlog.h>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -35,15 +34,16 @@ struct PeerSegment::State {
 Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, ParticipantId id) {
   const std::string name = segment_name(id);
   Descriptor file(::openat(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!file) return errno == ELOOP || errno == ENXIO ? failure(Errc::not_secure) : Failure{last_error()};  // A link; a socket.
+  // A link; a socket; under a lease, which no carry takes, and which would have everybody wait until it can be opened.
+  if (!file) return errno == ELOOP || errno == ENXIO || errno == EWOULDBLOCK ? failure(Errc::not_secure) : Failure{last_error()};
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
   if (status.st_nlink == 0) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};  // Removed at this moment.
   const Access& access = directory.state()->access;
   const bool is_file_of_theirs = S_ISREG(status.st_mode) && access.owns(status) && status.st_nlink == 1;
   if (!is_file_of_theirs || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    spdlog::error("carry: {}/{} is not a segment of {} that only its owner can write: {}, and {} links; remove it", directory.path(), name,
-                  access.to_string(), owner_and_mode(status), status.st_nlink);
+    platform::log_error("carry: {}/{} is not a segment of {} that only its owner can write: {}, and {} links; remove it", directory.path(), name,
+                        access.to_string(), owner_and_mode(status), status.st_nlink);
     return failure(Errc::not_secure);
   }
   // The first touch of a page without memory would take some of the file system's, and be a SIGBUS where there is none.

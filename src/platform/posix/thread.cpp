@@ -73,6 +73,11 @@ CancellationHeeded::~CancellationHeeded() {
   if (is_deferred) ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former_);
 }
 
+void heed_cancellation() {
+  const CancellationHeeded heeded;
+  ::pthread_testcancel();
+}
+
 void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   _mm_pause();
@@ -86,6 +91,7 @@ void yield() noexcept { ::sched_yield(); }
 void sleep_for(std::chrono::nanoseconds duration) noexcept {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
   timespec left{.tv_sec = seconds.count(), .tv_nsec = (duration - seconds).count()};
+  const CancellationDeferred deferred;
   while (::nanosleep(&left, &left) != 0 && errno == EINTR) continue;
 }
 

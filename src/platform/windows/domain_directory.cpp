@@ -4,10 +4,9 @@
 #include <carry/platform/thread.h>
 
 #include "platform/domain_name.h"
+#include "platform/log.h"
 #include "platform/windows/domain_state.h"
 #include "platform/windows/security.h"
-
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 
@@ -58,7 +57,7 @@ Result<std::wstring> resolve_runtime(const std::wstring& given) {
   if (!directory) return Failure{windows::last_error()};
   FILE_REMOTE_PROTOCOL_INFO remote{};
   if (GetFileInformationByHandleEx(directory.get(), FileRemoteProtocolInfo, &remote, sizeof remote)) {
-    spdlog::error("carry: {} lies on another machine; choose a local runtime directory", windows::to_utf8(given));
+    platform::log_error("carry: {} lies on another machine; choose a local runtime directory", windows::to_utf8(given));
     return failure(Errc::not_shared_memory);
   }
   std::wstring path = final_path(directory.get());
@@ -73,7 +72,7 @@ std::error_code check_directory(HANDLE directory, const std::wstring& path) {
   if (!GetFileInformationByHandle(directory, &found)) return windows::last_error();
   const DWORD type = found.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT);
   if (type != FILE_ATTRIBUTE_DIRECTORY) {
-    spdlog::error("carry: {} is not secure: it is not a directory but a file or a link", name);
+    platform::log_error("carry: {} is not secure: it is not a directory but a file or a link", name);
     return make_error_code(Errc::not_secure);
   }
   return windows::check_private(directory, SE_FILE_OBJECT, name);
@@ -125,12 +124,12 @@ std::optional<ParticipantId> marker_owner(const WIN32_FIND_DATAW& found) {
 Result<DomainDirectory> open_domain(const DomainLocation& location, bool make) {
   const std::string domain = domain_name(location);
   if (!is_domain_name(domain)) {
-    spdlog::error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
+    platform::log_error("carry: \"{}\" is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot", domain);
     return failure(Errc::invalid_option);
   }
   // Sections are known within one session, where there is mostly one user: see docs/adr/0012-group-domains.md.
   if (names_group(location)) {
-    spdlog::error("carry: domains of a group are for Linux; unset CARRY_GROUP and DynamicBufferOptions::group");
+    platform::log_error("carry: domains of a group are for Linux; unset CARRY_GROUP and DynamicBufferOptions::group");
     return Failure{std::make_error_code(std::errc::not_supported)};
   }
   auto runtime = resolve_runtime(runtime_directory(location));

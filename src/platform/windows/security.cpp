@@ -1,8 +1,7 @@
 #include "platform/windows/security.h"
+#include "platform/log.h"
 
 #include <carry/error.h>
-
-#include <spdlog/spdlog.h>
 
 #include <aclapi.h>
 #include <sddl.h>
@@ -71,7 +70,7 @@ Result<SECURITY_ATTRIBUTES> attributes(const Descriptor* descriptor) {
 
 std::error_code not_secure(std::string_view name, std::string_view reason, PSID who) {
   const std::wstring text = who == nullptr ? L"nobody" : text_of(who);
-  spdlog::error("carry: {} is not secure: {} {}", name, reason, text.empty() ? "(unknown)" : to_utf8(text));
+  platform::log_error("carry: {} is not secure: {} {}", name, reason, text.empty() ? "(unknown)" : to_utf8(text));
   return make_error_code(Errc::not_secure);
 }
 

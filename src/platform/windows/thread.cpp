@@ -67,6 +67,7 @@ CancellationDeferred::CancellationDeferred() noexcept = default;
 CancellationDeferred::~CancellationDeferred() = default;
 CancellationHeeded::CancellationHeeded() noexcept = default;
 CancellationHeeded::~CancellationHeeded() = default;
+void heed_cancellation() {}
 
 void relax() noexcept { YieldProcessor(); }
 

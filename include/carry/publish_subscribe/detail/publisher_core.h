@@ -61,6 +61,7 @@ class PublisherCore final : public domain::Kept {
  private:
   PublisherCore(domain::Participant& participant, Config config);
   std::error_code make_ring();
+  std::error_code error_of(ring::Writer::Space space);
   bool rescan(std::vector<ring::ReaderView>& readers) noexcept;
   void collect(const std::shared_ptr<domain::Peer>& peer, std::vector<ring::ReaderView>& readers, std::vector<domain::Sleeper>& sleepers);
   bool drop_dead() noexcept;
@@ -86,9 +87,9 @@ class PublisherCore final : public domain::Kept {
   void* slots_ = nullptr;
   std::optional<ring::Writer> writer_;
   domain::Participant::Peers peers_;  // of the readers: keeps their mappings
-  std::error_code shortage_;          // why the readers are not known
-  std::mutex found_sleepers_mutex_;
-  std::vector<domain::Sleeper> found_sleepers_;  // by the last rescan, in whichever thread
+  std::mutex rescan_mutex_;           // guards what the last rescan, in whichever thread, has found:
+  std::error_code shortage_;          // why the readers were not known, when they last were not
+  std::vector<domain::Sleeper> found_sleepers_;
   std::vector<domain::PortView> scratch_;
   std::chrono::steady_clock::time_point last_question_{};
 };
