@@ -112,9 +112,10 @@ int go_on_without_log(const Arguments&) {
   static Publisher<Checked> publisher("without a log", {.linger = 0ms});  // destroyed after spdlog's own objects
   expect(!publisher.initialize(), "publisher");
   const auto leave_a_corpse = [] {
-    auto subscriber = ChildProcess::start_role("joiner", {"without a log"});
+    auto subscriber = ChildProcess::start_role("subscriber", {"without a log", "100", "0"});
     expect(subscriber.read_line() == "ready", "subscriber");
-    expect(publisher.num_subscribers() == 1 && !publisher.publish(Checked(1)), "publish");
+    expect(publisher.num_subscribers() == 1, "the subscriber is connected");
+    expect(!publisher.publish(Checked(1)), "publish");
     subscriber.kill();
     subscriber.wait();
   };
