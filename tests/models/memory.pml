@@ -5,6 +5,7 @@
 //   - stores to one address keep their order, and
 //   - a release store leaves last of all that were issued before it.
 // With -DPSO=0 the buffer is a queue: that is TSO, x86. A seq_cst store, a seq_cst fence and a read-modify-write wait for the empty buffer.
+// A release fence is an entry of its own, which nothing overtakes that was issued after it.
 // Loads happen at once and in program order: what a missing acquire does is modelled by mutations that swap two loads.
 
 #ifndef PSO
@@ -12,6 +13,7 @@
 #endif
 
 #define BUFFER 8
+#define FENCE 255  // no word's address
 
 typedef StoreBuffer {
   byte count;
@@ -38,6 +40,13 @@ inline store(p, where, what, with_release) {
 #define store_release(p, where, what) store(p, where, what, 1)
 #define drained(p) (buffer[p].count == 0)
 
+inline release_fence(p) {
+  if
+  :: drained(p)
+  :: else -> store_release(p, FENCE, 0)
+  fi
+}
+
 inline load(p, where, what) {
   d_step {
     what = memory[where];
@@ -60,7 +69,10 @@ inline increment(p, where) {
 }
 
 inline flush(p, entry) {
-  memory[buffer[p].address[entry]] = buffer[p].value[entry];
+  if
+  :: buffer[p].address[entry] != FENCE -> memory[buffer[p].address[entry]] = buffer[p].value[entry]
+  :: else
+  fi;
   walk = entry;
   do
   :: walk + 1 < buffer[p].count ->
@@ -76,7 +88,7 @@ inline flush(p, entry) {
   buffer[p].release[walk] = 0
 }
 
-#define other(p, i, j) (buffer[p].address[i] != buffer[p].address[j])
+#define other(p, i, j) (buffer[p].address[i] != buffer[p].address[j] && buffer[p].address[j] != FENCE)
 #define overtakes(p, i) (PSO && buffer[p].count > i && !buffer[p].release[i])
 
 proctype flusher(byte p) {

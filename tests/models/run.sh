@@ -66,6 +66,27 @@ spin_models() {
   check_spin clean ports -DPSO=0
   for bug in {1..8}; do check_spin caught ports -DBUG="$bug"; done
 
+  check_spin clean table
+  check_spin clean table -DOTHER_TYPE=1
+  check_spin clean table -DOVERLAP=1
+  check_spin clean table -DOVERLAP=1 -DOTHER_TYPE=1
+  check_spin clean table -DPSO=0
+  for bug in {3..9} 11 15 16 18 19; do check_spin caught table -DBUG="$bug"; done
+  for bug in 1 2 10 12 14; do check_spin caught table -DOVERLAP=1 -DBUG="$bug"; done
+  for bug in 13 17; do check_spin caught table -DOTHER_TYPE=1 -DBUG="$bug"; done
+
+  check_spin clean publishers -DMESSAGES=2
+  check_spin clean publishers -DKILL=1
+  check_spin clean publishers -DKILL=1 -DRESTART=1
+  check_spin clean publishers -DKILL=1 -DRESTART=1 -DSAMPLES=1
+  check_spin clean publishers -DKILL=1 -DRESTART=1 -DPSO=0
+  for bug in {1..7} {9..13}; do check_spin caught publishers -DKILL=1 -DRESTART=1 -DBUG="$bug"; done
+  check_spin caught publishers -DKILL=1 -DRESTART=1 -DSAMPLES=1 -DBUG=8
+
+  check_spin clean growth
+  check_spin clean growth -DPSO=0
+  for bug in {1..13}; do check_spin caught growth -DBUG="$bug"; done
+
   check_spin clean parking -DMESSAGES=3
   check_spin clean parking -DPUBLISHERS=2 -DMESSAGES=2
   check_spin clean parking -DPUBLISHERS=2 -DMESSAGES=2 -DONE_PROCESS=1
