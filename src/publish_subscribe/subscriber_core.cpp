@@ -73,7 +73,7 @@ std::error_code SubscriberCore::refresh() {
   const auto peers = participant_.peers(error);
   connect_new(*peers, error);
   participant_.finish_kept();
-  note_gone(*peers);  // Last: where a successor was found, its predecessor is found gone.
+  note_gone(*peers);  // Last: where a successor was found, its predecessor is found gone, unless it was met as a corpse in the same look.
   // Own connections moved the epoch too; looking once more is cheap and finds whoever came meanwhile.
   if (!error) seen_epoch_ = epoch;
   choose_path();
@@ -98,10 +98,11 @@ bool SubscriberCore::take_from_any(ring::Claimed& out, std::error_code& error) {
     return outcome == ring::Reader::Outcome::taken;
   };
   // What publishers left that are gone comes first, the oldest one's first: it has an end, and their successors' messages are younger.
-  const bool found = std::ranges::any_of(connections_, [&](const auto& connection) { return connection->publisher_gone && take(*connection); });
+  const auto comes_first = [](const Connection& connection) { return connection.publisher_gone || connection.peer->is_corpse(); };
+  const bool found = std::ranges::any_of(connections_, [&](const auto& connection) { return comes_first(*connection) && take(*connection); });
   for (std::size_t i = 0; !found && i != connections_.size(); ++i) {
     if (++turn_ >= connections_.size()) turn_ = 0;
-    if (!connections_[turn_]->publisher_gone && take(*connections_[turn_])) break;
+    if (!comes_first(*connections_[turn_]) && take(*connections_[turn_])) break;
   }
   if (malformed) drop_malformed();
   if (drained) drop_drained();

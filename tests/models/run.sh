@@ -8,32 +8,38 @@ models=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-gcc}
-passed=0
-failed=0
+started=0
 
 report() {  # model flags wanted states seconds verdict
   printf '%-12s %-62s %-8s %10s %7s  %s\n' "$@"
-  if [[ $6 == ok ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  echo "$6" >> "$work/verdicts"
 }
 
-# check_spin WANTED MODEL FLAG...: WANTED is clean or caught.
+# check_spin WANTED MODEL FLAG...: WANTED is clean or caught. As many at once as there are processors.
 check_spin() {
-  local wanted=$1 model=$2 optimise=-O1 verdict=ok begin=$EPOCHREALTIME states
-  shift 2
+  while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
+  started=$((started + 1))
+  search_with_spin "$work/spin$started" "$@" &
+}
+
+search_with_spin() {
+  local here=$1 wanted=$2 model=$3 optimise=-O1 verdict=ok begin=$EPOCHREALTIME states
+  shift 3
   [[ $wanted == caught ]] && optimise=-O0
-  rm -rf "$work/spin" && mkdir "$work/spin"
-  if ! (cd "$work/spin" && spin -a "$@" "$models/$model.pml" && "$cc" -w "$optimise" -DSAFETY -DCOLLAPSE -DMEMLIM=2000 -o pan pan.c && ./pan -m100000 -w22) > "$work/log" 2>&1; then
+  mkdir "$here"
+  if ! (cd "$here" && spin -a "$@" "$models/$model.pml" && "$cc" -w "$optimise" -DSAFETY -DCOLLAPSE -DMEMLIM=2000 -o pan pan.c && ./pan -m100000 -w22) > "$here/log" 2>&1; then
     verdict="FAILED: did not run"
-  elif grep -qiE 'max search depth too small|out of memory|memory limit|memory exceeded|resizing failed' "$work/log"; then
+  elif grep -qiE 'max search depth too small|out of memory|memory limit|memory exceeded|resizing failed' "$here/log"; then
     verdict="FAILED: search was cut short"
   elif [[ $wanted == clean ]]; then
-    grep -q 'errors: 0$' "$work/log" && ! grep -q 'Search not completed' "$work/log" || verdict="FAILED: $(grep -m1 '^pan:' "$work/log")"
+    grep -q 'errors: 0$' "$here/log" && ! grep -q 'Search not completed' "$here/log" || verdict="FAILED: $(grep -m1 '^pan:' "$here/log")"
   else
-    grep -q 'errors: [1-9]' "$work/log" && grep -q 'assertion violated' "$work/log" || verdict="FAILED: not caught"
+    grep -q 'errors: [1-9]' "$here/log" && grep -q 'assertion violated' "$here/log" || verdict="FAILED: not caught"
   fi
-  states=$(awk '/states, stored/ {print $1; exit}' "$work/log")
+  states=$(awk '/states, stored/ {print $1; exit}' "$here/log")
   report "$model" "$*" "$wanted" "${states:--}" "$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}')" "$verdict"
-  [[ $verdict == ok ]] || tail -5 "$work/log"
+  [[ $verdict == ok ]] || tail -5 "$here/log"
+  rm -rf "$here"
 }
 
 spin_models() {
@@ -93,6 +99,7 @@ spin_models() {
   check_spin clean parking -DSUBSCRIBERS=2 -DMESSAGES=2
   check_spin clean parking -DMESSAGES=3 -DPSO=0
   for bug in {1..9}; do check_spin caught parking -DMESSAGES=3 -DBUG="$bug"; done
+  wait
 }
 
 # check_genmc WANTED MODEL FLAG...
@@ -170,5 +177,7 @@ case ${1:-all} in
     exit 2
     ;;
 esac
+passed=$(grep -cx ok "$work/verdicts")
+failed=$(($(wc -l < "$work/verdicts") - passed))
 echo "$passed passed, $failed failed"
 [[ $failed == 0 && $passed != 0 ]]
