@@ -10,7 +10,7 @@ if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/models/run.sh")
     find_program(CARRY_${checker} ${checker})
     if(CARRY_${checker})
       add_test(NAME models.${checker} COMMAND bash "${CMAKE_CURRENT_SOURCE_DIR}/models/run.sh" ${checker})
-      set_tests_properties(models.${checker} PROPERTIES TIMEOUT 1200 LABELS model COST 1000)  # COST: what takes longest begins first
+      set_tests_properties(models.${checker} PROPERTIES TIMEOUT 1200 LABELS model COST 1000 PROCESSORS 2)  # COST: what takes longest begins first
     endif()
   endforeach()
 endif()
