@@ -228,7 +228,7 @@ struct Slope {
 
 }  // namespace
 
-TEST_CASE("nothing is lost between bystanders, and they keep nothing, while ports come and go at full rate", "[process]") {
+TEST_CASE("nothing is lost between bystanders, and they keep nothing, while ports come and go at full rate", "[process][crowds]") {
   constexpr int per_churn = 100;
   constexpr int per_round = 4 * per_churn;  // here, in the other bystander, and in two processes
   const int rounds = std::max(1, setting("CARRY_CHURN", 6000) / per_round);

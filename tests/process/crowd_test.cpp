@@ -126,7 +126,7 @@ double seconds_since(Clock::time_point begin) { return std::chrono::duration<dou
 
 }  // namespace
 
-TEST_CASE("all publishers and subscribers of many processes find each other, and every message comes", "[process]") {
+TEST_CASE("all publishers and subscribers of many processes find each other, and every message comes", "[process][crowds]") {
   const int processes = setting("CARRY_CROWD_PROCESSES", 5);
   const int ports = setting("CARRY_CROWD_PORTS", 10);
   const auto before = OwnHoldings::now();

@@ -186,7 +186,7 @@ TEST_CASE("a thread that is cancelled while it waits, or publishes, lets go of e
   CHECK(process.wait() == 0);
 }
 
-TEST_CASE("a process that has shut its log down goes on, and ends, when somebody has died", "[process]") {
+TEST_CASE("a process that has shut its log down goes on, and ends, when somebody has died", "[process][crowds]") {
   auto process = ChildProcess::start_role("silent");
   CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);

@@ -63,7 +63,7 @@ bool is_listed(const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("programs of two layouts report each other, map nothing of each other, and go on with their own kind", "[process]") {
+TEST_CASE("programs of two layouts report each other, map nothing of each other, and go on with their own kind", "[process][crowds]") {
   const std::string own_id = own_participant().id().to_string();
   const CapturedLog log;
   auto neighbour = start(true, "neighbour", {});

@@ -215,7 +215,7 @@ class Publishing {
 
 }  // namespace
 
-TEST_CASE("a subscriber receives from every publisher that is started after another was killed", "[process]") {
+TEST_CASE("a subscriber receives from every publisher that is started after another was killed", "[process][crowds]") {
   Restarts restarts("killed publishers");
   Parking subscriber("killed-publishers", {.spin = 0us});
   REQUIRE_FALSE(subscriber.initialize());
@@ -264,7 +264,7 @@ TEST_CASE("a subscriber receives from every publisher that is started after anot
   CHECK(OwnHoldings::now().to_string() == before.to_string());
 }
 
-TEST_CASE("publishers go on for every subscriber that is started after another was killed", "[process]") {
+TEST_CASE("publishers go on for every subscriber that is started after another was killed", "[process][crowds]") {
   Restarts restarts("killed subscribers");
   Publishing publishing;
   clean();
