@@ -123,7 +123,7 @@ const Role exhausted_role{"exhausted", publish_at_the_limits};
 
 }  // namespace
 
-TEST_CASE("what is published without memory, descriptors and quiet lies in the ring, or is refused", "[process][crowds]") {
+TEST_CASE("what is published without memory, descriptors and quiet lies in the ring, or is refused", "[process][crowds][shortage]") {
   const PrivateRuntime runtime;
   auto process = ChildProcess::start_role("exhausted", {runtime.text(), std::to_string(setting("CARRY_EXHAUSTED_PUBLISHES", 1'000'000))});
   CHECK(process.read_line().value_or("nothing") == "done");
