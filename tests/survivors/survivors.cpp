@@ -6,6 +6,7 @@
 #include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
 #include <carry/event/multiplexer.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -85,7 +86,11 @@ Survivors::Survivors()
   require(sleeper_.read_line() == "sleeps", "the sleeper cannot sleep");
   require(!down_.initialize() && !down_gated_.initialize(), "cannot publish");
   require(!up_.initialize() && !up_.subscribe() && !up_gated_.initialize() && !up_gated_.subscribe(), "cannot subscribe");
-  go_on();
+  // Often enough for the sleeper to have slept before one of the messages: its bell is open then, and stays so.
+  for (int round = 0; round != 20; ++round) {
+    go_on();
+    platform::sleep_for(std::chrono::milliseconds(1));
+  }
   clean();
   baseline_ = OwnHoldings::now();
 }
