@@ -267,6 +267,10 @@ void Participant::leave() noexcept {
   // Where a name cannot be removed the segment's stays, too: then it is a dead participant's, and somebody else removes both.
   if (directory_.remove_names(id_)) segment_.withdraw();
   bump(members_index);
+  {
+    const std::scoped_lock lock(peers_mutex_);
+    loss_reported_ = true;  // What is removed from now on is no loss: the last one removes the domain.
+  }
   epochs_.leave();
 }
 

@@ -7,7 +7,6 @@
 #include "platform/log.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace carry::domain {
@@ -36,19 +35,6 @@ std::shared_ptr<const Participant::Peers> Participant::peers(std::error_code& sh
   return peers_;
 }
 
-namespace {
-
-/// Once: whoever joins from now on makes a domain of his own, and nobody would know why they do not meet.
-void report_removal(const platform::EpochTable& epochs, const platform::DomainDirectory& directory) {
-  static std::atomic<bool> reported = false;
-  if (epochs.broken() || epochs.is_current() || reported.exchange(true)) return;
-  platform::log_error(
-      "carry: somebody removed {}: this process and those that are there go on among themselves, but do not meet who joins from now on; restart them",
-      directory.path());
-}
-
-}  // namespace
-
 /// What the system ran out of, if somebody may be missing in peers_.
 std::error_code Participant::look_at_directory() {
   auto listed = directory_.participants();
@@ -57,7 +43,6 @@ std::error_code Participant::look_at_directory() {
     if (peers_->empty()) peers_ = std::make_shared<Peers>(1, own_);
     return listed.error();
   }
-  report_removal(epochs_, directory_);
   std::error_code shortage;
   std::ranges::sort(*listed);
   std::erase_if(ignored_, [&](const auto& id) { return !std::ranges::binary_search(*listed, id); });
@@ -92,9 +77,15 @@ void Participant::report_faults(const Peers& peers) {
     platform::log_error("carry: participant {} (pid {}) took its memory away while it was read: its messages are lost, and it is passed over",
                         peer->id().to_string(), peer->pid());
   }
-  if (epochs_.broken() && !std::exchange(loss_reported_, true)) {
+  if (epochs_.is_current() || std::exchange(loss_reported_, true)) return;
+  if (epochs_.broken()) {
     platform::log_error(
         "carry: somebody made the epoch table of {} shorter: this process learns of nobody any more; restart the processes of the domain",
+        directory_.path());
+  } else {
+    platform::log_error(
+        "carry: somebody removed {}: this process and those that are there go on among themselves, but do not meet who joins from now on; restart "
+        "them",
         directory_.path());
   }
 }
