@@ -36,3 +36,11 @@ function(carry_compile target)
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
 endfunction()
+
+# Test programs are compiled with the flags of CARRY_TEST_FLAGS behind the others: carry itself as users build it, its tests so that it takes less time.
+set(CARRY_TEST_FLAGS "" CACHE STRING "Options for the compiler, for test programs only")
+separate_arguments(carry_test_flags NATIVE_COMMAND "${CARRY_TEST_FLAGS}")
+function(carry_compile_test target)
+  carry_compile(${target})
+  target_compile_options(${target} PRIVATE ${carry_test_flags})
+endfunction()

@@ -25,9 +25,13 @@ carry_glob(support_sources support/*.cpp)
 add_library(carry_test_support OBJECT main/main.cpp ${support_sources})
 target_link_libraries(carry_test_support PUBLIC carry::carry Catch2::Catch2)
 target_include_directories(carry_test_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src)
-carry_compile(carry_test_support)
+carry_compile_test(carry_test_support)
 carry_cache_precompiled_headers(carry_test_support)
-target_precompile_headers(carry_test_support PRIVATE support/catch.h <atomic> <chrono> <string> <thread> <vector>)
+target_precompile_headers(carry_test_support PRIVATE
+  support/catch.h <algorithm> <array> <atomic> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <thread> <vector>
+  <spdlog/spdlog.h> <carry/carry.h> <carry/container/string.h> <carry/container/vector.h> <carry/publish_subscribe/publisher.h>
+  <carry/publish_subscribe/subscriber.h>
+)
 set_source_files_properties(main/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # It makes Catch2's implementation of its headers.
 if(NOT MSVC)
   # The slowest file to compile, with nothing to measure or to find in it.
@@ -41,7 +45,7 @@ endif()
 function(carry_add_catch_program name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE carry_test_support)
-  carry_compile(${name})
+  carry_compile_test(${name})
   add_dependencies(carry_all_tests ${name})
   carry_cache_precompiled_headers(${name})
   target_precompile_headers(${name} REUSE_FROM carry_test_support)

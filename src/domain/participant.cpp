@@ -280,7 +280,7 @@ void Participant::leave_at_exit_after_caller() {
       if (Participant* participant = existing()) participant->leave();
     }
   };
-  (void)platform::current_logger();  // Whose log outlives the guard.
+  platform::keep_log();  // It outlives the guard.
   static Guard guard;
 }
 

@@ -42,11 +42,22 @@ Peer::~Peer() { remove_mapped_peer(base_); }
 const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept {
   // Acquire: pairs with the release after a commit; memory beyond this word may not be touched.
   const std::uint64_t committed = header().heap_committed.load(std::memory_order_acquire);
-  if (committed > bytes_ - heap_offset || offset < heap_offset || offset % alignment != 0) return nullptr;
+  if (committed > bytes_ - heap_offset || offset < heap_offset || offset % alignment != 0 || !is_committed(committed)) return nullptr;
   const std::uint64_t place = offset - heap_offset;
   if (place > committed || bytes > committed - place) return nullptr;
   return base_ + offset;
 }
+
+/// Asked again only when the heap has grown.
+bool Peer::is_committed(std::uint64_t heap_bytes) const noexcept {
+  // Relaxed below: what was committed once stays so, whoever found it out.
+  if (is_own() || heap_bytes <= known_committed_.load(std::memory_order_relaxed)) return true;
+  if (!segment_->is_committed(heap_offset, heap_bytes)) return false;
+  known_committed_.store(heap_bytes, std::memory_order_relaxed);
+  return true;
+}
+
+bool Peer::has_memory(std::uint64_t bytes) const noexcept { return is_own() || bytes <= segment_->allocated_bytes(); }
 
 std::shared_ptr<PeerBell> Peer::bell(const platform::DomainDirectory& directory, std::uint64_t number) const {
   const std::scoped_lock lock(bells_mutex_);
@@ -121,7 +132,8 @@ void Peer::refresh_locked() const {
   if (is_broken()) ports_.clear();  // Read before, or with the fault in their midst.
   if (version == seen_version_ || is_broken()) return;
   ports_.clear();
-  const std::uint64_t used = std::min<std::uint64_t>(header().port_high_water.load(std::memory_order_acquire), port_capacity);  // Acquire: as above.
+  std::uint64_t used = std::min<std::uint64_t>(header().port_high_water.load(std::memory_order_acquire), port_capacity);  // Acquire: as above.
+  if (!is_own() && !segment_->is_committed(ports_offset, used * sizeof(PortRecord))) used = 0;
   for (std::size_t index = 0; index != used; ++index) {
     if (auto view = read(index)) ports_.push_back(*view);
   }

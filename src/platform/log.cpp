@@ -1,6 +1,11 @@
 #include "platform/log.h"
 
+#include <carry/platform/thread.h>
+
+#include <spdlog/spdlog.h>
+
 #include <atomic>
+#include <memory>
 
 namespace carry::platform {
 
@@ -27,12 +32,35 @@ struct BeforeRegistryEnds {
   }
 };
 
-}  // namespace
-
+/// Null: the process has none.
 std::shared_ptr<spdlog::logger> current_logger() {
   static const BeforeRegistryEnds before_registry_ends;
   if (last().is_in_use.load(std::memory_order_acquire)) return last().logger;  // Acquire: pairs with the release above.
   return spdlog::default_logger();
+}
+
+spdlog::level::level_enum level_of(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::debug: return spdlog::level::debug;
+    case LogLevel::info: return spdlog::level::info;
+    case LogLevel::warning: return spdlog::level::warn;
+    case LogLevel::error: break;
+  }
+  return spdlog::level::err;
+}
+
+}  // namespace
+
+void keep_log() { (void)current_logger(); }
+
+void write_log(LogLevel level, fmt::string_view format, fmt::format_args arguments) noexcept {
+  const CancellationDeferred deferred;
+  try {
+    const auto logger = current_logger();
+    if (logger != nullptr && logger->should_log(level_of(level))) logger->log(level_of(level), fmt::vformat(format, arguments));
+  } catch (...) {
+    return;  // Nothing that carry does depends on its log.
+  }
 }
 
 }  // namespace carry::platform

@@ -1,44 +1,40 @@
 #pragma once
 
-#include <carry/platform/thread.h>
+// Lines of the log. Of spdlog only the library that formats them is included here: what spdlog makes of one call takes seconds to compile.
 
-#include <spdlog/spdlog.h>
-
-#include <memory>
-#include <utility>
+#ifdef SPDLOG_FMT_EXTERNAL
+#include <fmt/core.h>
+#else
+#include <spdlog/fmt/bundled/core.h>
+#endif
 
 namespace carry::platform {
 
-/// The process's default logger of spdlog; while static objects are destroyed, and spdlog may be gone already, the last one. Null: the process has none.
-std::shared_ptr<spdlog::logger> current_logger();
+enum class LogLevel { debug, info, warning, error };
 
-/// Writes a line of the log. Never throws; nothing is written where there is no logger, or no memory.
+/// Writes a line with the process's default logger of spdlog. While static objects are destroyed, and spdlog may be gone already, it is the last one.
+/// Never throws; nothing is written where there is no logger, or no memory.
 /// The line may be written with locks of carry's held: a sink must not use carry.
-template <class... Arguments>
-void log(spdlog::level::level_enum level, spdlog::format_string_t<Arguments...> format, Arguments&&... arguments) noexcept {
-  const CancellationDeferred deferred;
-  try {
-    if (const auto logger = current_logger()) logger->log(level, format, std::forward<Arguments>(arguments)...);
-  } catch (...) {
-    return;  // Nothing that carry does depends on its log.
-  }
-}
+void write_log(LogLevel level, fmt::string_view format, fmt::format_args arguments) noexcept;
+
+/// Has the log outlive static objects that are made after this call.
+void keep_log();
 
 template <class... Arguments>
-void log_debug(spdlog::format_string_t<Arguments...> format, Arguments&&... arguments) noexcept {
-  log<Arguments...>(spdlog::level::debug, format, std::forward<Arguments>(arguments)...);
+void log_debug(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+  write_log(LogLevel::debug, format, fmt::make_format_args(arguments...));
 }
 template <class... Arguments>
-void log_info(spdlog::format_string_t<Arguments...> format, Arguments&&... arguments) noexcept {
-  log<Arguments...>(spdlog::level::info, format, std::forward<Arguments>(arguments)...);
+void log_info(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+  write_log(LogLevel::info, format, fmt::make_format_args(arguments...));
 }
 template <class... Arguments>
-void log_warning(spdlog::format_string_t<Arguments...> format, Arguments&&... arguments) noexcept {
-  log<Arguments...>(spdlog::level::warn, format, std::forward<Arguments>(arguments)...);
+void log_warning(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+  write_log(LogLevel::warning, format, fmt::make_format_args(arguments...));
 }
 template <class... Arguments>
-void log_error(spdlog::format_string_t<Arguments...> format, Arguments&&... arguments) noexcept {
-  log<Arguments...>(spdlog::level::err, format, std::forward<Arguments>(arguments)...);
+void log_error(fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
+  write_log(LogLevel::error, format, fmt::make_format_args(arguments...));
 }
 
 }  // namespace carry::platform

@@ -26,6 +26,7 @@ std::optional<ring::RingView> validate(const domain::Peer& peer, const domain::P
   const std::uint64_t alignment = std::max<std::uint64_t>(ring::cache_line_size, type.alignment);
   if (view.slot_bytes % alignment != 0) return std::nullopt;
   view.slots = peer.at(slots_offset, view.slot_bytes * view.slot_count, alignment);
+  if (!peer.has_memory(view.slot_bytes * view.slot_count)) return std::nullopt;
   return view.slots == nullptr ? std::nullopt : std::optional(view);
 }
 

@@ -79,3 +79,19 @@ TEST_CASE("participants of another version or gone mad are passed over by everyb
   REQUIRE(ids);
   CHECK(ids->size() >= 3);  // alive, so nobody removed them
 }
+
+TEST_CASE("a participant that claims memory it has not committed has nothing there", "[process]") {
+  const auto id = platform::ParticipantId::random();
+  const auto liar = plant(
+      [](domain::SegmentHeader& h) {
+        h.heap_committed = segment_bytes - domain::heap_offset;
+        h.port_high_water = domain::port_capacity;
+        h.ports_version = 1;
+      },
+      id);
+  check_domain_works("beside-a-liar");
+  const auto peer = domain::Peer::open(own_participant().directory(), id).value();
+  CHECK(peer->ports().empty());
+  const std::byte* const claimed = peer->at(domain::heap_offset, 64, 64);
+  CHECK((claimed == nullptr || *claimed == std::byte{0}));  // Windows has an answer; on Linux it is zeroes.
+}

@@ -14,6 +14,7 @@
 #include <new>
 #include <optional>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,10 +91,19 @@ int fork_with_ports(const Arguments&) {
 
 const Role forking_role{"forking", fork_with_ports};
 
+/// Less than any reservation. What is shared does not count; what takes its place in the child does.
+int fork_with_little_data(const Arguments& arguments) {
+  constexpr rlimit limit{.rlim_cur = rlim_t{256} << 20, .rlim_max = rlim_t{256} << 20};
+  expect(::setrlimit(RLIMIT_DATA, &limit) == 0, "setrlimit");
+  return fork_with_ports(arguments);
+}
+
+const Role little_data_role{"forking_with_little_data", fork_with_little_data};
+
 }  // namespace
 
 TEST_CASE("ports and containers of a forked child say so, and the parent's go on", "[process][fork]") {
-  auto process = ChildProcess::start_role("forking");
+  auto process = ChildProcess::start_role(GENERATE("forking", "forking_with_little_data"));
   CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);
 }

@@ -83,6 +83,9 @@ class Peer {
   /// The heap's memory at `offset` from the segment's start, if `bytes` of it are committed and it is aligned; else null.
   const std::byte* at(std::uint64_t offset, std::uint64_t bytes, std::uint64_t alignment) const noexcept;
 
+  /// Whether its owner can have given memory to as much. Who reads more than that would give it himself.
+  bool has_memory(std::uint64_t bytes) const noexcept;
+
   /// A port's topic and type. Nothing if the descriptor is not sound. Throws std::bad_alloc.
   struct Description {
     std::string topic;
@@ -107,6 +110,7 @@ class Peer {
   Peer(std::optional<platform::PeerSegment> segment, platform::ParticipantId id, const std::byte* base, std::size_t bytes);
   std::optional<PortView> read(std::size_t index) const noexcept;
   void refresh_locked() const;
+  bool is_committed(std::uint64_t heap_bytes) const noexcept;
 
   std::optional<platform::PeerSegment> segment_;
   platform::ParticipantId id_;
@@ -114,6 +118,7 @@ class Peer {
   const std::byte* base_;
   std::size_t bytes_;
   bool is_corpse_ = false;
+  mutable std::atomic<std::uint64_t> known_committed_ = 0;
   mutable std::atomic<bool> buried_ = false;
   mutable std::atomic<bool> reported_ = false;  // as broken
   mutable std::mutex mutex_;

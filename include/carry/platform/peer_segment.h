@@ -24,6 +24,13 @@ class PeerSegment {
   const std::byte* base() const noexcept;
   std::size_t mapped_bytes() const noexcept;
 
+  /// Whether [offset, offset + bytes), inside the mapping, can be read. What was committed stays so. Linux: true; what is not there is a fault that is
+  /// contained (peer_faults.h).
+  bool is_committed(std::size_t offset, std::size_t bytes) const noexcept;
+
+  /// How much memory its owner has given it so far. Linux: whoever touches a page that has none takes one of the file system's. In doubt: all.
+  std::size_t allocated_bytes() const noexcept;
+
   /// True once its owner has taken the memory away, and all of it reads as zeroes. Only after contain_peer_faults() (peer_faults.h).
   bool broken() const noexcept;
 

@@ -6,7 +6,9 @@
 #include <carry/error.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 #include <vector>
 
 #include <fcntl.h>
@@ -14,9 +16,9 @@
 
 namespace carry::platform::linux_system {
 
-std::string Access::to_string() const { return group ? "group " + std::to_string(*group) : "uid " + std::to_string(::geteuid()); }
+std::string Access::to_string() const { return group ? "group " + std::to_string(*group) : "uid " + std::to_string(user); }
 
-std::string Access::directory_name() const { return group ? "carry-g-" + std::to_string(*group) : "carry-" + std::to_string(::geteuid()); }
+std::string Access::directory_name() const { return group ? "carry-g-" + std::to_string(*group) : "carry-" + std::to_string(user); }
 
 Result<gid_t> find_group(const std::string& group) {
   gid_t number = 0;
@@ -51,7 +53,9 @@ std::error_code set_mode(int directory, const std::string& name, mode_t mode) no
 }
 
 std::string owner_and_mode(const struct stat& status) {
-  return fmt::format("it belongs to uid {}, gid {} and has mode {:o}", status.st_uid, status.st_gid, status.st_mode & 07777u);
+  std::array<char, 80> text{};
+  (void)std::snprintf(text.data(), text.size(), "it belongs to uid %u, gid %u and has mode %o", status.st_uid, status.st_gid, status.st_mode & 07777u);
+  return text.data();
 }
 
 }  // namespace carry::platform::linux_system

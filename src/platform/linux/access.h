@@ -19,14 +19,15 @@
 namespace carry::platform::linux_system {
 
 struct Access {
-  std::optional<gid_t> group = {};  ///< Nothing: this process's user alone.
+  std::optional<gid_t> group = {};  ///< Nothing: one user alone.
+  uid_t user = ::geteuid();         ///< Who joins. A process that drops its privileges later does not change domains by that.
 
   mode_t directory_mode() const noexcept { return group ? 03770 : 0700; }
   mode_t segment_mode() const noexcept { return group ? 0640 : 0600; }
   mode_t shared_mode() const noexcept { return group ? 0660 : 0600; }
 
   /// Whether a file or directory is theirs, whatever its mode is.
-  bool owns(const struct stat& status) const noexcept { return group ? status.st_gid == *group : status.st_uid == ::geteuid(); }
+  bool owns(const struct stat& status) const noexcept { return group ? status.st_gid == *group : status.st_uid == user; }
 
   /// "uid 1000", "group 100".
   std::string to_string() const;

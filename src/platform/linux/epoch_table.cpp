@@ -126,6 +126,7 @@ struct EpochTable::State {
     fork_record.descriptor = descriptor.get();
     fork_record.base = mapping.base();
     fork_record.bytes = table_bytes;
+    fork_record.used_bytes.store(table_bytes, std::memory_order_relaxed);  // Relaxed: under the lock.
     register_for_fork(fork_record, no_fork);
     guard.start(mapping, PROT_READ | PROT_WRITE, no_fork);
     return {};

@@ -6,7 +6,11 @@
 // therefore get rid of both at once, or it would keep its parent alive. Its mappings go by MADV_DONTFORK, its descriptors by a handler
 // of pthread_atfork, which puts private zeroes in place of the mappings. vfork and posix_spawn run no handlers; their children
 // come to exec, and O_CLOEXEC does it.
+//
+// What a child has mapped of others it keeps, and can read the samples that it inherited, until it ends or executes something else: until then
+// the memory of a participant that ends meanwhile stays.
 
+#include <atomic>
 #include <cstddef>
 
 namespace carry::platform::linux_system {
@@ -16,6 +20,7 @@ struct ForkRecord {
   int descriptor = -1;  ///< Carries a lock. The child's handler closes it and writes -1.
   std::byte* base = nullptr;
   std::size_t bytes = 0;
+  std::atomic<std::size_t> used_bytes = 0;  ///< From the start; what lies behind has no memory, and nobody touches it.
   ForkRecord* next = nullptr;
   ForkRecord* previous = nullptr;
 };

@@ -77,7 +77,7 @@ std::error_code finish_directory(int parent, const std::string& unfinished, cons
   if (!directory) return last_error();
   struct stat status{};
   if (::fstat(directory.get(), &status) != 0) return last_error();
-  if (status.st_uid != ::geteuid()) return Errc::not_secure;
+  if (status.st_uid != access.user) return Errc::not_secure;
   if (access.group && ::fchown(directory.get(), static_cast<uid_t>(-1), *access.group) != 0) return last_error();
   return ::fchmod(directory.get(), access.directory_mode()) == 0 ? std::error_code() : last_error();
 }

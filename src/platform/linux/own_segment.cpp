@@ -132,6 +132,8 @@ std::error_code OwnSegment::commit(std::size_t offset, std::size_t bytes) {
   std::byte* const start = base() + begin;
   if (state_->backing.huge_pages) (void)populate(start, end - begin);  // Allocated by the file system they would be small ones.
   if (auto error = allocate(state_->file.descriptor.get(), static_cast<off_t>(begin), static_cast<off_t>(end - begin))) return error;
+  auto& used_bytes = state_->fork_record.used_bytes;
+  used_bytes.store(std::max(end, used_bytes.load(std::memory_order_relaxed)), std::memory_order_relaxed);  // Relaxed: see map_zeroes(); one thread.
   if (state_->backing.prefault) touch(start, end - begin);
   return state_->backing.lock_memory ? lock(start, end - begin) : std::error_code();
 }

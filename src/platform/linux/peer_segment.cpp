@@ -68,6 +68,13 @@ PeerSegment::~PeerSegment() = default;
 
 const std::byte* PeerSegment::base() const noexcept { return state_->mapping.base(); }
 std::size_t PeerSegment::mapped_bytes() const noexcept { return state_->mapping.bytes(); }
+bool PeerSegment::is_committed(std::size_t, std::size_t) const noexcept { return true; }
+
+std::size_t PeerSegment::allocated_bytes() const noexcept {
+  struct stat status{};
+  return ::fstat(state_->descriptor.get(), &status) == 0 ? static_cast<std::size_t>(status.st_blocks) * 512 : mapped_bytes();
+}
+
 bool PeerSegment::broken() const noexcept { return state_->guard.broken(); }
 bool PeerSegment::alive() const noexcept { return is_write_locked(state_->descriptor.get()); }
 

@@ -58,6 +58,17 @@ const std::byte* PeerSegment::base() const noexcept { return static_cast<const s
 
 std::size_t PeerSegment::mapped_bytes() const noexcept { return state_->mapped_bytes; }
 
+bool PeerSegment::is_committed(std::size_t offset, std::size_t bytes) const noexcept {
+  const std::byte* const end = base() + offset + bytes;
+  MEMORY_BASIC_INFORMATION region{};
+  for (const std::byte* place = base() + offset; place < end; place = static_cast<const std::byte*>(region.BaseAddress) + region.RegionSize) {
+    if (VirtualQuery(place, &region, sizeof region) == 0 || region.State != MEM_COMMIT) return false;
+  }
+  return true;
+}
+
+std::size_t PeerSegment::allocated_bytes() const noexcept { return state_->mapped_bytes; }  // Only its owner allocates.
+
 bool PeerSegment::broken() const noexcept { return false; }  // A section does not shrink.
 
 bool PeerSegment::alive() const noexcept { return windows::marker_liveness(state_->marker_path) == Liveness::alive; }
