@@ -37,6 +37,24 @@ function(carry_compile target)
   endif()
 endfunction()
 
+# Precompiled headers, which ccache is to keep.
+function(carry_cache_precompiled_headers target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# Half of the time that a file of carry takes goes into the standard library's headers. Only where carry is the whole project: others may have a compiler
+# cache that does not take this well, and there each file shows that it includes what it needs.
+function(carry_precompile_standard_headers target)
+  if(PROJECT_IS_TOP_LEVEL)
+    carry_cache_precompiled_headers(${target})
+    target_precompile_headers(${target} PRIVATE <algorithm> <atomic> <chrono> <functional> <memory> <mutex> <optional> <span> <string> <vector>)
+  endif()
+endfunction()
+
 # Test programs are compiled with the flags of CARRY_TEST_FLAGS behind the others: carry itself as users build it, its tests so that it takes less time.
 set(CARRY_TEST_FLAGS "" CACHE STRING "Options for the compiler, for test programs only")
 separate_arguments(carry_test_flags NATIVE_COMMAND "${CARRY_TEST_FLAGS}")

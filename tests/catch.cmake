@@ -11,15 +11,6 @@ else()
   set(carry_catch_allow_nothing "")
 endif()
 
-# Precompiled headers, which ccache is to keep.
-function(carry_cache_precompiled_headers target)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
-  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
-  endif()
-endfunction()
-
 # What all test programs share, compiled once: the main function with Catch2's implementation, support/, and the headers of all of them.
 carry_glob(support_sources support/*.cpp)
 add_library(carry_test_support OBJECT main/main.cpp ${support_sources})

@@ -33,7 +33,7 @@ enum class Errc : int {
   huge_pages_refused,    ///< The system gives no huge pages to the runtime directory. Mount it with huge=advise. (not_supported)
   memory_lock_refused,   ///< The process may not lock so much memory. Raise RLIMIT_MEMLOCK, or ask for less. (permission_denied)
   numa_node_refused,     ///< There is no such NUMA node, or the process may not bind memory to one. (invalid_argument)
-  interrupted_join,      ///< The domain kept changing while this process joined it; try again. (resource_unavailable_try_again)
+  interrupted_join,      ///< Others came and left, or one is stopped while it leaves; try again. (resource_unavailable_try_again)
   epoch_table_lost,      ///< Somebody made the domain's epoch table shorter. Restart the domain's processes. (bad_message)
   malformed_message,     ///< A message holds what no carry writes, or changed while it was read. Its publisher is at fault. (bad_message)
   message_too_large,     ///< A message is larger or deeper than CopyOptions, or the room, allow. Allow more, or drop it. (message_size)

@@ -2,6 +2,7 @@
 #include <carry/error.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/stop.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <iterator>
@@ -62,6 +63,7 @@ void Loop::spawn(task<void> work) {
 
 std::error_code Loop::run() {
   if (platform::forked()) return Errc::forked;
+  const platform::CancellationDeferred deferred;  // Until it sleeps: the body of a coroutine is no place for a thread to end.
   struct Leaving {
     Driver& driver;
     ~Leaving() { driver.leave(); }
@@ -79,6 +81,7 @@ std::error_code Loop::run() {
 
 Result<bool> Loop::process_ready() {
   if (platform::forked()) return failure(Errc::forked);
+  const platform::CancellationDeferred deferred;
   struct Leaving {
     Loop& own;
     ~Leaving() {
@@ -112,6 +115,7 @@ std::error_code Loop::turn(bool may_wait) {
   if (std::exchange(has_ended_, false)) std::erase_if(roots_, [](const Root& root) { return root.coroutine.promise().ended; });
   if (exception_ != nullptr) return {};
   const bool sleeps = may_wait && !has_work_at_hand() && !roots_.empty() && !stopping_.load(std::memory_order_acquire);  // Acquire: see run().
+  if (sleeps) platform::heed_cancellation();
   bool rung = false;
   if (auto error = driver_->wait(sleeps ? next_deadline() : Clock::time_point::min(), rung)) return error;
   hear(rung);

@@ -1,6 +1,8 @@
 #include <carry/domain/mapped_heap.h>
 #include <carry/domain/peer.h>
 
+#include "platform/immortal.h"
+
 #include <map>
 #include <mutex>
 
@@ -8,14 +10,13 @@ namespace carry::domain {
 
 namespace {
 
-/// Never destroyed: peers may outlive other objects.
 struct MappedPeers {
   std::mutex mutex;
   std::map<const std::byte*, const Peer*> by_base;
 };
-MappedPeers& mapped_peers() {
-  static auto& peers = *new MappedPeers;
-  return peers;
+MappedPeers& mapped_peers() noexcept {
+  static platform::Immortal<MappedPeers> peers;
+  return peers.get();
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ Result<std::unique_ptr<Participant>> Participant::make(const DynamicBufferOption
   return failure(Errc::interrupted_join);
 }
 
-Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOptions& options) {
+Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOptions& options) try {
   auto directory =
       platform::DomainDirectory::open({.runtime_directory = options.runtime_directory, .domain = options.domain, .group = options.group});
   if (!directory) return Failure{directory.error()};
@@ -96,6 +96,8 @@ Result<std::unique_ptr<Participant>> Participant::try_make(const DynamicBufferOp
   platform::PeerBell::prepare_for_shortage(participant->directory_);
   (void)participant->peers();  // meets everybody, and buries the dead
   return participant;
+} catch (const std::system_error& error) {
+  return Failure{error.code()};  // The system has no random numbers.
 }
 
 Participant::Participant(platform::DomainDirectory directory, platform::EpochTable epochs, platform::OwnSegment segment, platform::ParticipantId id)

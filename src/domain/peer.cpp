@@ -50,10 +50,10 @@ const std::byte* Peer::at(std::uint64_t offset, std::uint64_t bytes, std::uint64
 
 /// Asked again only when the heap has grown.
 bool Peer::is_committed(std::uint64_t heap_bytes) const noexcept {
-  // Relaxed below: what was committed once stays so, whoever found it out.
-  if (is_own() || heap_bytes <= known_committed_.load(std::memory_order_relaxed)) return true;
+  const auto relaxed = std::memory_order_relaxed;  // Relaxed below: what was committed once stays so, whoever found it out.
+  if (is_own() || heap_bytes <= known_committed_.load(relaxed)) return true;
   if (!segment_->is_committed(heap_offset, heap_bytes)) return false;
-  known_committed_.store(heap_bytes, std::memory_order_relaxed);
+  known_committed_.store(heap_bytes, relaxed);
   return true;
 }
 

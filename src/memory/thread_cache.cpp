@@ -4,6 +4,7 @@
 #include <carry/platform/thread.h>
 
 #include "memory/heap_core.h"
+#include "platform/immortal.h"
 
 #include <atomic>
 #include <memory>
@@ -26,10 +27,9 @@ struct LiveHeaps {
   }
 };
 
-/// Never destroyed: threads may end, and containers be destroyed, after every static object.
-LiveHeaps& live_heaps() {
-  static LiveHeaps& heaps = *new LiveHeaps;
-  return heaps;
+LiveHeaps& live_heaps() noexcept {
+  static platform::Immortal<LiveHeaps> heaps;
+  return heaps.get();
 }
 
 thread_local constinit bool thread_ends = false;

@@ -1,5 +1,7 @@
 #include "platform/log.h"
 
+#include "platform/immortal.h"
+
 #include <carry/platform/thread.h>
 
 #include <spdlog/spdlog.h>
@@ -11,14 +13,13 @@ namespace carry::platform {
 
 namespace {
 
-/// Never destroyed: static objects that use carry may be destroyed after all others.
 struct Last {
   std::shared_ptr<spdlog::logger> logger;
   std::atomic<bool> is_in_use = false;
 };
-Last& last() {
-  static Last& one = *new Last;
-  return one;
+Last& last() noexcept {
+  static Immortal<Last> one;
+  return one.get();
 }
 
 /// Made after spdlog's registry, and so destroyed before it.

@@ -44,6 +44,8 @@ class event_loop {
   /// Runs until every spawned task has ended and all that was posted is done, or stop(). Rethrows the first exception that left a spawned task or
   /// posted work; run() may be called again, and goes on with the rest.
   /// Errors: Errc::forked; errors of the system, when waiting fails.
+  /// Linux: a thread that is cancelled (pthread_cancel) ends where it would sleep, never in a task. In the kernel's io_uring nothing wakes it for that:
+  /// there it ends with the next message, time, or post().
   std::error_code run();
 
   /// Has run() return after the present turn, or at once if it is called later. Any thread.

@@ -15,7 +15,7 @@ struct ParticipantId {
 
   friend auto operator<=>(const ParticipantId&, const ParticipantId&) = default;
 
-  /// A new id from the operating system's random source.
+  /// A new id from the operating system's random source. Throws std::system_error where that gives nothing.
   static ParticipantId random();
 
   /// 32 lower-case hexadecimal digits, high part first.

@@ -1,4 +1,5 @@
 #include <carry/async/detail/driver.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <array>
@@ -48,7 +49,7 @@ class EpollDriver final : public Driver {
     return {};
   }
 
-  std::error_code wait(Clock::time_point deadline, bool& rung) noexcept override {
+  std::error_code wait(Clock::time_point deadline, bool& rung) override {
     std::array<epoll_event, 2> events{};
     const int count = wait_for(events, deadline);
     if (count < 0) return errno == EINTR ? std::error_code() : last_error();
@@ -75,9 +76,10 @@ class EpollDriver final : public Driver {
   async::driver kind() const noexcept override { return async::driver::epoll; }
 
  private:
-  int wait_for(std::array<epoll_event, 2>& events, Clock::time_point deadline) noexcept {
+  int wait_for(std::array<epoll_event, 2>& events, Clock::time_point deadline) {
     const int size = static_cast<int>(events.size());
     if (deadline == Clock::time_point::min()) return ::epoll_wait(epoll_.get(), events.data(), size, 0);
+    const platform::CancellationHeeded heeded;
     if (deadline == Clock::time_point::max()) return ::epoll_wait(epoll_.get(), events.data(), size, -1);
     const timespec left = to_timespec(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(deadline - Clock::now())));
     const int count = ::epoll_pwait2(epoll_.get(), events.data(), size, &left, nullptr);

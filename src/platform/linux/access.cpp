@@ -54,7 +54,8 @@ std::error_code set_mode(int directory, const std::string& name, mode_t mode) no
 
 std::string owner_and_mode(const struct stat& status) {
   std::array<char, 80> text{};
-  (void)std::snprintf(text.data(), text.size(), "it belongs to uid %u, gid %u and has mode %o", status.st_uid, status.st_gid, status.st_mode & 07777u);
+  (void)std::snprintf(text.data(), text.size(), "it belongs to uid %u, gid %u and has mode %o", status.st_uid, status.st_gid,
+                      status.st_mode & 07777u);
   return text.data();
 }
 

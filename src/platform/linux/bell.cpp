@@ -1,9 +1,11 @@
 #include <carry/platform/bell.h>
 
+#include "platform/immortal.h"
 #include "platform/linux/system.h"
 
 #include <carry/error.h>
 #include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
 
 #include <array>
 #include <mutex>
@@ -33,6 +35,7 @@ constexpr std::size_t fifo_bytes = 65536;  // that one holds, as the system make
 
 /// A full FIFO has been rung often enough.
 void write_token(int fifo) noexcept {
+  const CancellationDeferred deferred;
   constexpr char token = 1;
   while (::write(fifo, &token, 1) < 0 && errno == EINTR) continue;
 }
@@ -43,9 +46,10 @@ struct Bell::State {
   DomainDirectory directory;
   std::string name;
   Descriptor fifo;
+  bool has_name = false;
 
   ~State() {
-    if (!forked()) ::unlinkat(directory.state()->descriptor, name.c_str(), 0);
+    if (has_name && !forked()) ::unlinkat(directory.state()->descriptor, name.c_str(), 0);
   }
 };
 
@@ -59,8 +63,9 @@ Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, s
   const DomainDirectory::State& parent = *directory.state();
   const std::string name = bell_name(owner, number);
   const mode_t mode = parent.access.shared_mode();
-  if (::mkfifoat(parent.descriptor, name.c_str(), mode) != 0) return Failure{last_error()};
   std::unique_ptr<State> state(new State{.directory = directory, .name = name, .fifo = {}});
+  if (::mkfifoat(parent.descriptor, name.c_str(), mode) != 0) return Failure{last_error()};
+  state->has_name = true;
   if (auto error = set_mode(parent.descriptor, name, mode)) return Failure{error};
   auto fifo = open_fifo(parent, name);
   if (!fifo) return Failure{fifo.error()};
@@ -72,6 +77,7 @@ bool Bell::wait(std::chrono::steady_clock::time_point deadline) { return wait_un
 
 void Bell::drain() noexcept {
   if (forked()) return;  // The parent shares the FIFO.
+  const CancellationDeferred deferred;
   // As often as a full FIFO takes and no oftener: who writes faster than this reads would keep it here for ever. What is left rings again.
   std::array<char, 4096> tokens;
   for (std::size_t reads = 0; reads != fifo_bytes / tokens.size(); ++reads) {
@@ -112,9 +118,9 @@ struct Spare {
     if (!descriptor) descriptor = Descriptor(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   }
 };
-Spare& spare() {
-  static Spare& one = *new Spare;  // Never destroyed: publishers may outlive everything.
-  return one;
+Spare& spare() noexcept {
+  static Immortal<Spare> one;
+  return one.get();
 }
 
 }  // namespace

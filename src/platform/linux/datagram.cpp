@@ -4,6 +4,7 @@
 
 #include <carry/error.h>
 #include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
 
 #include <array>
 #include <cstring>
@@ -23,7 +24,7 @@ constexpr int most_datagrams = 1024;  // in one look; a socket's queue is shorte
 std::string socket_name(ParticipantId owner, std::uint64_t number) { return owner.to_string() + "." + std::to_string(number) + ".socket"; }
 
 /// By way of the open directory: an address holds 107 characters, and paths can be longer.
-sockaddr_un address_of(int directory, const std::string& name) noexcept {
+sockaddr_un address_of(int directory, const std::string& name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string path = "/proc/self/fd/" + std::to_string(directory) + "/" + name;
@@ -48,9 +49,10 @@ struct DatagramInbox::State {
   std::string name;
   Descriptor socket;
   Descriptor to_itself;
+  bool has_name = false;
 
   ~State() {
-    if (!forked()) ::unlinkat(directory.state()->descriptor, name.c_str(), 0);
+    if (has_name && !forked()) ::unlinkat(directory.state()->descriptor, name.c_str(), 0);
   }
 };
 
@@ -63,9 +65,9 @@ Result<DatagramInbox> DatagramInbox::make(const DomainDirectory& directory, Part
   if (forked()) return failure(Errc::forked);
   const std::string name = socket_name(owner, number);
   const sockaddr_un address = address_of(directory.state()->descriptor, name);
-  Descriptor socket = make_socket();
-  if (!socket || with_address(::bind, socket.get(), address) != 0) return Failure{last_error()};
-  std::unique_ptr<State> state(new State{.directory = directory, .name = name, .socket = std::move(socket), .to_itself = make_socket()});
+  std::unique_ptr<State> state(new State{.directory = directory, .name = name, .socket = make_socket(), .to_itself = make_socket()});
+  if (!state->socket || with_address(::bind, state->socket.get(), address) != 0) return Failure{last_error()};
+  state->has_name = true;
   const DomainDirectory::State& parent = *directory.state();
   if (auto error = set_mode(parent.descriptor, name, parent.access.shared_mode())) return Failure{error};
   if (!state->to_itself || !connected(state->to_itself.get(), address)) return Failure{last_error()};
@@ -74,6 +76,7 @@ Result<DatagramInbox> DatagramInbox::make(const DomainDirectory& directory, Part
 
 bool DatagramInbox::take(void* value, std::size_t bytes) noexcept {
   if (forked()) return false;  // The parent shares the socket.
+  const CancellationDeferred deferred;
   // Who sends what is no notification, faster than this takes it, shall not keep this thread for ever.
   for (int datagrams = 0; datagrams != most_datagrams; ++datagrams) {
     // MSG_TRUNC: a longer datagram says its true length.
@@ -86,7 +89,10 @@ bool DatagramInbox::take(void* value, std::size_t bytes) noexcept {
 
 void DatagramInbox::wait(std::chrono::steady_clock::time_point deadline) { (void)wait_until_readable(state_->socket.get(), deadline); }
 
-void DatagramInbox::ring() noexcept { (void)::send(state_->to_itself.get(), nullptr, 0, MSG_DONTWAIT | MSG_NOSIGNAL); }
+void DatagramInbox::ring() noexcept {
+  const CancellationDeferred deferred;
+  (void)::send(state_->to_itself.get(), nullptr, 0, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
 
 NativeHandle DatagramInbox::native_handle() const noexcept { return state_->socket.get(); }
 
@@ -106,6 +112,7 @@ Result<DatagramOutbox> DatagramOutbox::open(const DomainDirectory& directory, Pa
 }
 
 bool DatagramOutbox::send(const void* value, std::size_t bytes) noexcept {
+  const CancellationDeferred deferred;
   for (;;) {
     if (::send(state_->socket.get(), value, bytes, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return true;
     if (errno == EINTR) continue;

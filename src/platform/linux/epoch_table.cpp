@@ -77,19 +77,17 @@ Result<Descriptor> try_become_member(const DomainDirectory& directory) {
 
 /// The domain has no members: removes what the dead left, the table, and the directory. Foreign files keep the directory, and in a group's domain
 /// so does what only another user may remove: it is there for the next one who joins.
-void remove_domain(const DomainDirectory& directory) noexcept {
+void remove_domain(const DomainDirectory& directory) noexcept try {
   const auto ids = directory.participants();
   if (!ids) return;
-  try {
-    (void)directory.remove_dead(*ids);
-  } catch (const std::bad_alloc&) {
-    return;  // The next one out does it.
-  }
+  (void)directory.remove_dead(*ids);
   if (std::ranges::any_of(*ids, [&](ParticipantId id) { return directory.liveness(id) != Liveness::absent; })) return;
   (void)directory.remove_unfinished();
   directory.remove_all_names();  // Of bells that were made at exit, after their process had left.
   ::unlinkat(directory.state()->descriptor, table_name, 0);
   ::unlinkat(directory.state()->parent, directory.state()->name.c_str(), AT_REMOVEDIR);
+} catch (const std::bad_alloc&) {
+  // The next one out does it.
 }
 
 }  // namespace
@@ -155,7 +153,10 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
     platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_name,
                         directory.state()->access.to_string());
   }
-  return error ? Failure{error} : failure(Errc::interrupted_join);
+  if (error) return Failure{error};
+  platform::log_error("carry: a process that was the last one in {} is still about to remove it; if it was stopped, continue or end it",
+                      directory.path());
+  return failure(Errc::interrupted_join);
 }
 
 EpochTable::EpochTable(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}

@@ -26,12 +26,13 @@ namespace {
 constinit std::mutex mutex;  // held across fork
 ForkRecord* first = nullptr;
 
-/// The whole place is taken, so that nothing else comes there; to be written is only what the parent used of it. Where memory may not be overcommitted
-/// (or RLIMIT_DATA is set) the reservation would be refused, and what is not writable is not counted.
+/// Where memory may not be overcommitted, or RLIMIT_DATA is set, a whole reservation that can be written is refused: then only what the parent had
+/// committed can be, and the rest, which nobody touches, counts for nothing.
 void map_zeroes(const ForkRecord& record) noexcept {
   constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-  const std::size_t used_bytes = record.used_bytes.load(std::memory_order_relaxed);  // Relaxed: what another thread was about to use dies with it.
+  if (::mmap(record.base, record.bytes, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED) return;
   (void)::mmap(record.base, record.bytes, PROT_READ, flags, -1, 0);
+  const std::size_t used_bytes = record.used_bytes.load(std::memory_order_relaxed);  // Relaxed: what another thread was about to use dies with it.
   if (used_bytes != 0) (void)::mmap(record.base, used_bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
 }
 

@@ -70,12 +70,17 @@ Result<Descriptor> open_runtime_directory(const std::string& path) {
   return directory;
 }
 
-/// Gives a new directory its group and its mode, under the name that it has until then.
-std::error_code finish_directory(int parent, const std::string& unfinished, const Access& access) {
+/// Gives a new directory its group and its mode, under the name that it has until then. What has this name may be somebody else's.
+std::error_code finish_directory(int parent, const std::string& unfinished, const std::string& path, const Access& access) {
+  struct stat status{};
+  if (::fstatat(parent, unfinished.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
+  if (!S_ISDIR(status.st_mode) || status.st_uid != access.user) {
+    platform::log_error("carry: {} is in the way of {}, beside which it lies: {}; remove it", unfinished, path, owner_and_mode(status));
+    return Errc::not_secure;
+  }
   if (auto error = set_mode(parent, unfinished, S_IRWXU)) return error;  // The umask may have left too little to open it.
   const Descriptor directory(::openat(parent, unfinished.c_str(), open_flags | O_NOFOLLOW));
   if (!directory) return last_error();
-  struct stat status{};
   if (::fstat(directory.get(), &status) != 0) return last_error();
   if (status.st_uid != access.user) return Errc::not_secure;
   if (access.group && ::fchown(directory.get(), static_cast<uid_t>(-1), *access.group) != 0) return last_error();
@@ -84,10 +89,10 @@ std::error_code finish_directory(int parent, const std::string& unfinished, cons
 
 /// Invariant D1 for directories: one that has its name is complete. It is made under a name of this user's own and then renamed. What a process
 /// that is killed in between leaves, empty, is what the user's next one goes on with.
-std::error_code make_directory(int parent, const std::string& name, const Access& access) {
-  const std::string unfinished = "." + name + "." + std::to_string(::geteuid()) + ".unfinished";
+std::error_code make_directory(int parent, const std::string& name, const std::string& path, const Access& access) {
+  const std::string unfinished = "." + name + "." + std::to_string(access.user) + ".unfinished";
   if (::mkdirat(parent, unfinished.c_str(), S_IRWXU) != 0 && errno != EEXIST) return last_error();
-  std::error_code error = finish_directory(parent, unfinished, access);
+  std::error_code error = finish_directory(parent, unfinished, path, access);
   constexpr unsigned no_replace = 1;  // RENAME_NOREPLACE
   if (!error && ::syscall(SYS_renameat2, parent, unfinished.c_str(), parent, name.c_str(), no_replace) != 0) error = last_error();
   if (error) (void)::unlinkat(parent, unfinished.c_str(), AT_REMOVEDIR);
@@ -138,7 +143,7 @@ Result<Descriptor> open_checked(int parent, const std::string& name, const std::
 Result<Descriptor> open_directory(int parent, const std::string& name, const std::string& path, const Access& access, bool make) {
   auto directory = open_checked(parent, name, path, access);
   if (directory || !make || directory.error() != std::errc::no_such_file_or_directory) return directory;
-  if (auto error = make_directory(parent, name, access)) {
+  if (auto error = make_directory(parent, name, path, access)) {
     platform::log_error("carry: uid {} cannot make {} for {}: {}", ::geteuid(), path, access.to_string(), error.message());
     return Failure{error};
   }

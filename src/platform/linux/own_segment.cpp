@@ -37,7 +37,7 @@ std::error_code set_length(int descriptor, std::size_t bytes) noexcept {
 
 struct OwnSegment::State {
   DomainDirectory directory;
-  ParticipantId id;
+  std::string name;  // kept, so that withdraw() needs no memory
   Backing backing;
   NewFile file;
   Mapping mapping;
@@ -65,7 +65,7 @@ struct OwnSegment::State {
 
 std::error_code OwnSegment::State::open(std::size_t bytes) {
   const NoFork no_fork;
-  auto made = make_file(directory, segment_name(id), directory.state()->access.segment_mode());
+  auto made = make_file(directory, name, directory.state()->access.segment_mode());
   if (!made) return made.error();
   file = std::move(*made);
   const int descriptor = file.descriptor.get();
@@ -101,7 +101,8 @@ Result<OwnSegment> OwnSegment::create(const DomainDirectory& directory, Particip
   if (reserved_bytes == 0) return Failure{std::make_error_code(std::errc::invalid_argument)};
   if (reserved_bytes > longest_bytes) return Failure{std::make_error_code(std::errc::file_too_large)};
   const std::size_t bytes = (reserved_bytes + granularity_bytes - 1) / granularity_bytes * granularity_bytes;
-  std::unique_ptr<State> state(new State{.directory = directory, .id = id, .backing = backing, .file = {}, .mapping = {}, .fork_record = {}});
+  std::unique_ptr<State> state(
+      new State{.directory = directory, .name = segment_name(id), .backing = backing, .file = {}, .mapping = {}, .fork_record = {}});
   if (auto error = state->open(bytes)) return Failure{error};
   return OwnSegment(std::move(state));
 }
@@ -149,16 +150,14 @@ std::error_code OwnSegment::make_visible() {
   if (state_->is_inherited()) return Errc::forked;
   // Invariant D2: never visible without the lock.
   if (auto error = try_lock(state_->file.descriptor.get(), LockKind::exclusive)) return error;
-  if (auto error = give_name(state_->directory, state_->file, segment_name(state_->id))) return error;
+  if (auto error = give_name(state_->directory, state_->file, state_->name)) return error;
   state_->visible = true;
   return {};
 }
 
-void OwnSegment::withdraw() noexcept try {
+void OwnSegment::withdraw() noexcept {
   if (state_ == nullptr || state_->is_inherited() || !std::exchange(state_->visible, false)) return;
-  ::unlinkat(state_->directory.state()->descriptor, segment_name(state_->id).c_str(), 0);
-} catch (const std::bad_alloc&) {
-  // The name stays, and is a dead participant's when the process has ended.
+  ::unlinkat(state_->directory.state()->descriptor, state_->name.c_str(), 0);
 }
 
 }  // namespace carry::platform

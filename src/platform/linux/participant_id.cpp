@@ -1,7 +1,6 @@
 #include <carry/platform/participant_id.h>
 
-#include <cerrno>
-#include <cstdlib>
+#include "platform/linux/system.h"
 
 #include <sys/random.h>
 
@@ -11,7 +10,7 @@ ParticipantId ParticipantId::random() {
   ParticipantId id;
   // Up to 256 bytes come in one piece. Without a random source ids could repeat, and a name could mean a successor: there is no safe way on.
   while (::getrandom(&id, sizeof id, 0) != static_cast<ssize_t>(sizeof id)) {
-    if (errno != EINTR) std::abort();
+    if (errno != EINTR) throw std::system_error(linux_system::last_error(), "random numbers");
   }
   return id;
 }

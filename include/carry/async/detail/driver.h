@@ -15,7 +15,8 @@ class Driver {
 
   /// Sleeps until the bell is rung or the deadline has come (a time that is past: only looks). `rung`: it was, and the rings so far are
   /// forgotten; now and then it says so for nothing. Errors: of the system; the loop cannot go on.
-  virtual std::error_code wait(Clock::time_point deadline, bool& rung) noexcept = 0;
+  /// Where a cancelled thread ends: not noexcept.
+  virtual std::error_code wait(Clock::time_point deadline, bool& rung) = 0;
 
   /// For a host: readable when wait() would say that the bell was rung, or when the deadline of the last announce() has come.
   virtual platform::NativeHandle native_handle() const noexcept = 0;

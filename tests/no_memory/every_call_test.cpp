@@ -1,0 +1,145 @@
+// The process's own memory gives out at each of the requests that a call makes, once or from then on. Then the call says so, by std::bad_alloc or by an
+// error; nothing ends the process, nothing is left, and what others have goes on.
+
+#include "no_memory/every_request.h"
+#include "no_memory/failing_new.h"
+#include "publish_subscribe/messages.h"
+#include "support/catch.h"
+#include "support/forged_participant.h"
+
+#include <carry/async/event_loop.h>
+#include <carry/async/publisher.h>
+#include <carry/async/subscriber.h>
+#include <carry/async/wait.h>
+#include <carry/carry.h>
+#include <carry/domain/clean.h>
+#include <carry/event/bell_notifier.h>
+#include <carry/event/bell_observer.h>
+#include <carry/event/multiplexer.h>
+#include <carry/event/shm_atomic_observer.h>
+#include <carry/publish_subscribe/publisher.h>
+#include <carry/publish_subscribe/subscriber.h>
+
+#include <spdlog/spdlog.h>
+
+using namespace carry;
+using namespace carry::test;
+using publish_subscribe::Publisher;
+using publish_subscribe::Subscriber;
+
+namespace {
+
+constexpr PublisherOptions no_linger{.linger = std::chrono::milliseconds(0)};
+
+async::task<> receive_one(async::Subscriber<Number>& subscriber, std::int64_t& value) {
+  auto sample = co_await subscriber.receive();
+  if (sample) value = (*sample)->value;
+}
+
+}  // namespace
+
+TEST_CASE("a process that has no memory to join tries again", "[no_memory]") {
+  spdlog::set_level(spdlog::level::off);
+  constexpr bool and_all_after = true;
+  bool joined = false;
+  for (int n = 0; !joined && n != 2000; ++n) {
+    const FailingNew failing(n, and_all_after);
+    try {
+      joined = initialize_dynamic_buffer({.initial_bytes = 1 << 20}).has_value();
+    } catch (const std::bad_alloc&) {
+      joined = false;
+    }
+  }
+  CHECK(joined);
+}
+
+TEST_CASE("ports without memory", "[no_memory]") {
+  check_every_request([] {
+    Publisher<Counted> publisher("ports", no_linger);
+    Subscriber<Counted> subscriber("ports");
+    if (publisher.initialize() || subscriber.initialize() || subscriber.subscribe()) return false;
+    if (publisher.num_subscribers() != 1 || publisher.publish(Counted(1))) return false;
+    if (publisher.publish_in_place([](Counted& message) { message.numbers.push_back(2); })) return false;
+    auto loan = publisher.loan();
+    if (!loan || publisher.publish(std::move(loan))) return false;
+    std::size_t count = 0;
+    while (subscriber.try_receive()) ++count;
+    subscriber.cancel_subscription();
+    return count == 3;
+  });
+}
+
+TEST_CASE("a subscriber that parks without memory", "[no_memory]") {
+  check_every_request([] {
+    Publisher<Number> publisher("parked", no_linger);
+    Subscriber<Number, event::BellObserver> subscriber("parked", {.spin = std::chrono::microseconds(0)});
+    if (publisher.initialize() || subscriber.initialize() || subscriber.subscribe()) return false;
+    const auto take = [](auto& data) { return data.acquire() ? std::error_code() : std::make_error_code(std::errc::no_message); };
+    if (subscriber.receive(take, std::chrono::milliseconds(1)) != Errc::timeout) return false;
+    if (publisher.publish(Number{1})) return false;
+    return !subscriber.receive(take, std::chrono::seconds(20));
+  });
+}
+
+TEST_CASE("a multiplexer without memory", "[no_memory]") {
+  check_every_request([] {
+    Publisher<Number> publisher("multiplexed", no_linger);
+    Subscriber<Number> subscriber("multiplexed");
+    if (publisher.initialize() || subscriber.initialize() || subscriber.subscribe()) return false;
+    event::Multiplexer multiplexer;
+    int received = 0;
+    const auto count = [&](auto& data) {
+      while (data.acquire()) ++received;
+      return std::error_code();
+    };
+    const auto id = multiplexer.add(subscriber, count);
+    multiplexer.every(std::chrono::hours(1), [] { return std::error_code(); });
+    if (multiplexer.wait({.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(1)}) != Errc::timeout) return false;
+    if (publisher.publish(Number{1}) || multiplexer.wait() || received != 1) return false;
+    return multiplexer.remove(id);
+  });
+}
+
+TEST_CASE("an event loop without memory", "[no_memory]") {
+  check_every_request([] {
+    auto loop = async::event_loop::make();
+    if (!loop) return false;
+    Publisher<Number> publisher("looped", no_linger);
+    async::Subscriber<Number> subscriber("looped");
+    if (publisher.initialize() || subscriber.initialize() || subscriber.subscribe()) return false;
+    std::int64_t value = 0;
+    loop->spawn(receive_one(subscriber, value));
+    std::error_code published;
+    loop->post([&] {
+      published = publisher.publish(Number{7});
+      if (published) loop->stop();
+    });
+    return !loop->run() && !published && value == 7;
+  });
+}
+
+TEST_CASE("notifiers and observers without memory", "[no_memory]") {
+  check_every_request([] { return notify<event::ShmAtomicNotifier, event::ShmAtomicObserver>(); });
+  check_every_request([] { return notify<event::BellNotifier, event::BellObserver>(); });
+}
+
+TEST_CASE("others come, publish and die, and there is no memory to notice", "[no_memory]") {
+  check_every_request([] {
+    const char* topic = "of another";
+    const auto type = domain::type_identity<Number>();
+    ForgedParticipant other((**domain::Participant::current()).directory());
+    const auto ring = other.segment().add_ring(4, type);
+    other.segment().set_port(0, {.kind = domain::PortKind::publisher,
+                                 .port_id = 1,
+                                 .birth = 1,
+                                 .topic_hash = domain::topic_hash(topic),
+                                 .descriptor_offset = other.segment().add_descriptor(topic, type),
+                                 .body_offset = ring.header});
+    Subscriber<Number> subscriber(topic);
+    if (subscriber.initialize() || subscriber.subscribe() || subscriber.try_receive()) return false;
+    const bool met = subscriber.num_publishers() == 1;
+    other.leave();
+    while (subscriber.try_receive()) continue;
+    return met && domain::clean((**domain::Participant::current()).directory()).has_value();
+  });
+}
