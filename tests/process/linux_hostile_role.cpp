@@ -33,6 +33,7 @@ struct Message {
   std::uint64_t sum;
 };
 constexpr std::size_t most_planted = 24;
+constexpr std::size_t most_without_header = 16;
 constexpr std::size_t ports = 8;
 
 class Hostile {
@@ -49,7 +50,7 @@ class Hostile {
     static constexpr std::array actions = {&Hostile::write_anything, &Hostile::write_header, &Hostile::write_port, &Hostile::write_ring,
                                            &Hostile::write_stamps,   &Hostile::write_record, &Hostile::write_bell, &Hostile::tell,
                                            &Hostile::tell,           &Hostile::plant,        &Hostile::unplant,    &Hostile::molest,
-                                           &Hostile::start_again};
+                                           &Hostile::start_again,    &Hostile::shorten};
     (this->*actions[below(actions.size())])();
   }
 
@@ -158,6 +159,23 @@ class Hostile {
     else if (below(8) == 0) start_again_soundly();
   }
 
+  /// Makes its own file shorter while others read it. Whoever did that cannot use it himself any more.
+  void shorten() {
+    if (below(64) != 0) return;
+    const bool keeps_header = shortened_ == most_without_header || below(2) == 0;
+    const int file = ::openat(handle_, (other_->id().to_string() + ".segment").c_str(), O_RDWR | O_CLOEXEC);
+    if (file < 0) return;
+    tell();
+    (void)!::ftruncate(
+        file, static_cast<off_t>(keeps_header ? domain::ports_offset + below(ForgedParticipant::segment_bytes) : below(domain::ports_offset)));
+    ::close(file);
+    if (!keeps_header) {  // It cannot even leave, and is there, and alive, as long as this process is.
+      ++shortened_;
+      (void)other_.release();
+    }
+    become_another();
+  }
+
   /// A name that somebody may look for, or come to use.
   std::string name() {
     const auto participants = directory_.participants().value_or(std::vector<platform::ParticipantId>());
@@ -231,6 +249,7 @@ class Hostile {
   std::uint64_t records_ = 0;
   std::uint64_t bell_ = 0;
   std::uint64_t head_ = 1;
+  std::size_t shortened_ = 0;
   std::deque<std::string> planted_;
 };
 
