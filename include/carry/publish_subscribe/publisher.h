@@ -32,6 +32,8 @@ namespace carry::publish_subscribe {
 /// fields are called, in programs of any compiler. domain::type_identity() has the details.
 ///
 /// Thread safety: one thread per Publisher at a time; any number of publishers.
+/// Exceptions:    std::bad_alloc of initialize() and of the first call after somebody has come, when this process has no memory of its own (not the
+///                dynamic buffer's) to remember him; nothing is changed by such a call. publish() may say not_enough_memory instead.
 /// Crash safety:  a process killed anywhere leaves each message either published as a whole or not at all.
 template <class T, class NotifierType = event::ShmAtomicNotifier>
 class Publisher {

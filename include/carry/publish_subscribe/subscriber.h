@@ -31,6 +31,8 @@ namespace carry::publish_subscribe {
 /// The topic's name and T's structure tell what belongs together: see Publisher.
 ///
 /// Thread safety: one thread per Subscriber at a time; any number of subscribers. Samples may be released by any thread.
+/// Exceptions:    std::bad_alloc of initialize(), subscribe(), and whatever looks for messages, when this process has no memory of its own to remember
+///                a new publisher; nothing is changed by such a call. What the caller's callback throws passes through.
 /// Crash safety:  a killed subscriber holds nothing. What a killed publisher had published can still be received by subscribers that were connected
 ///                to it, and by those that were there before it, if they look before another process joins or leaves (Windows: if they had met its
 ///                process before).
