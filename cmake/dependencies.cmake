@@ -13,7 +13,6 @@ if(NOT TARGET spdlog::spdlog AND CMAKE_CROSSCOMPILING AND WIN32)
   carry_stage_spdlog()
   # Under a name of its own: a project around carry may still find or make spdlog::spdlog.
   set(carry_spdlog carry_staged_spdlog)
-  set(carry_installed_spdlog spdlog::spdlog_header_only)
 endif()
 if(NOT TARGET ${carry_spdlog})
   set(hint "Install it (Debian: libspdlog-dev), name its place in CMAKE_PREFIX_PATH, or make the target spdlog::spdlog before carry is added")

@@ -20,11 +20,14 @@ function(carry_stage_headers target)
   target_include_directories(${target} SYSTEM INTERFACE "${staged}")
 endfunction()
 
-# carry_staged_spdlog: with fmt, both header-only.
+# carry_staged_spdlog: a static library; fmt is header-only in it.
 function(carry_stage_spdlog)
-  carry_stage_headers(carry_staged_spdlog spdlog fmt)
-  if(TARGET carry_staged_spdlog)
-    target_compile_definitions(carry_staged_spdlog INTERFACE SPDLOG_HEADER_ONLY SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+  carry_stage_headers(carry_staged_spdlog_headers spdlog fmt)
+  if(TARGET carry_staged_spdlog_headers)
+    add_library(carry_staged_spdlog STATIC "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/staged_spdlog.cpp")
+    target_compile_features(carry_staged_spdlog PUBLIC cxx_std_23)
+    target_compile_definitions(carry_staged_spdlog PUBLIC SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+    target_link_libraries(carry_staged_spdlog PUBLIC carry_staged_spdlog_headers)
   endif()
 endfunction()
 

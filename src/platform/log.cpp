@@ -22,13 +22,18 @@ Last& last() noexcept {
   return one.get();
 }
 
+std::shared_ptr<spdlog::logger> registered_logger() {
+  auto own = spdlog::get("carry");
+  return own != nullptr ? own : spdlog::default_logger();
+}
+
 /// Made after spdlog's registry, and so destroyed before it.
 struct BeforeRegistryEnds {
   BeforeRegistryEnds() { (void)spdlog::default_logger_raw(); }
   BeforeRegistryEnds(const BeforeRegistryEnds&) = delete;
   BeforeRegistryEnds& operator=(const BeforeRegistryEnds&) = delete;
   ~BeforeRegistryEnds() {
-    last().logger = spdlog::default_logger();
+    last().logger = registered_logger();
     last().is_in_use.store(true, std::memory_order_release);  // Release: pairs with the acquire below.
   }
 };
@@ -37,7 +42,7 @@ struct BeforeRegistryEnds {
 std::shared_ptr<spdlog::logger> current_logger() {
   static const BeforeRegistryEnds before_registry_ends;
   if (last().is_in_use.load(std::memory_order_acquire)) return last().logger;  // Acquire: pairs with the release above.
-  return spdlog::default_logger();
+  return registered_logger();
 }
 
 spdlog::level::level_enum level_of(LogLevel level) noexcept {

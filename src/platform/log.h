@@ -12,9 +12,9 @@ namespace carry::platform {
 
 enum class LogLevel { debug, info, warning, error };
 
-/// Writes a line with the process's default logger of spdlog. While static objects are destroyed, and spdlog may be gone already, it is the last one.
-/// Never throws; nothing is written where there is no logger, or no memory.
-/// The line may be written with locks of carry's held: a sink must not use carry.
+/// Writes a line with the process's logger of spdlog that is called "carry", else with its default one. While static objects are destroyed, and spdlog
+/// may be gone already, it is the last one. Never throws; nothing is written where there is no logger, or no memory.
+/// The line may be written with locks of carry's held: a sink must not use carry. Whoever publishes his log gives carry a logger of its own.
 void write_log(LogLevel level, fmt::string_view format, fmt::format_args arguments) noexcept;
 
 /// Has the log outlive static objects that are made after this call.

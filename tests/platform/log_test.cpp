@@ -1,0 +1,26 @@
+// Whose log carry writes to.
+
+#include "support/captured_log.h"
+#include "support/catch.h"
+
+#include <carry/error.h>
+#include <carry/publish_subscribe/publisher.h>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <sstream>
+
+TEST_CASE("carry writes to the logger that has its name, and else to the default one", "[platform]") {
+  const carry::test::CapturedLog log;
+  carry::publish_subscribe::Publisher<int> nameless("");
+  std::ostringstream own;
+  spdlog::register_logger(std::make_shared<spdlog::logger>("carry", std::make_shared<spdlog::sinks::ostream_sink_mt>(own)));
+  CHECK(nameless.initialize() == carry::Errc::invalid_option);
+  CHECK(own.str().find("a topic's name") != std::string::npos);
+  CHECK(log.text().empty());
+  spdlog::drop("carry");
+  CHECK(nameless.initialize() == carry::Errc::invalid_option);
+  CHECK(log.text().find("a topic's name") != std::string::npos);
+}
