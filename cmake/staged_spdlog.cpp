@@ -14,6 +14,7 @@
 #include <spdlog/pattern_formatter-inl.h>
 #include <spdlog/sinks/base_sink-inl.h>
 #include <spdlog/sinks/sink-inl.h>
+#include <spdlog/sinks/stdout_sinks-inl.h>
 #include <spdlog/sinks/wincolor_sink-inl.h>
 
 #include <mutex>
@@ -21,6 +22,12 @@
 template spdlog::logger::logger(std::string name, sinks_init_list::iterator begin, sinks_init_list::iterator end);
 template class spdlog::sinks::base_sink<std::mutex>;
 template class spdlog::sinks::base_sink<spdlog::details::null_mutex>;
+template class spdlog::sinks::stdout_sink_base<spdlog::details::console_mutex>;
+template class spdlog::sinks::stdout_sink_base<spdlog::details::console_nullmutex>;
+template class spdlog::sinks::stdout_sink<spdlog::details::console_mutex>;
+template class spdlog::sinks::stdout_sink<spdlog::details::console_nullmutex>;
+template class spdlog::sinks::stderr_sink<spdlog::details::console_mutex>;
+template class spdlog::sinks::stderr_sink<spdlog::details::console_nullmutex>;
 template class spdlog::sinks::wincolor_sink<spdlog::details::console_mutex>;
 template class spdlog::sinks::wincolor_sink<spdlog::details::console_nullmutex>;
 template class spdlog::sinks::wincolor_stdout_sink<spdlog::details::console_mutex>;

@@ -19,18 +19,27 @@ bool is_to_fail() noexcept {
   return true;
 }
 
+void* allocate_or_null(std::size_t bytes) noexcept { return is_to_fail() ? nullptr : std::malloc(bytes == 0 ? 1 : bytes); }
+
 void* allocate(std::size_t bytes) {
-  if (is_to_fail()) throw std::bad_alloc();
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  if (void* memory = allocate_or_null(bytes)) return memory;
   throw std::bad_alloc();
 }
 
 }  // namespace
 
-// The forms that the others are made of: arrays and nothrow come to these. Types of a larger alignment are not asked for often enough to fail.
+// All forms but those of a larger alignment, which are not asked for often enough to fail. Sanitizers bring each form on its own, so that none may be
+// left to come to another.
 void* operator new(std::size_t bytes) { return allocate(bytes); }
+void* operator new[](std::size_t bytes) { return allocate(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return allocate_or_null(bytes); }
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return allocate_or_null(bytes); }
 void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 
 namespace carry::test {
 
