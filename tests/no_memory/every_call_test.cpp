@@ -5,14 +5,12 @@
 #include "no_memory/failing_new.h"
 #include "publish_subscribe/messages.h"
 #include "support/catch.h"
-#include "support/forged_participant.h"
 
 #include <carry/async/event_loop.h>
 #include <carry/async/publisher.h>
 #include <carry/async/subscriber.h>
 #include <carry/async/wait.h>
 #include <carry/carry.h>
-#include <carry/domain/clean.h>
 #include <carry/event/bell_notifier.h>
 #include <carry/event/bell_observer.h>
 #include <carry/event/multiplexer.h>
@@ -121,25 +119,4 @@ TEST_CASE("an event loop without memory", "[no_memory]") {
 TEST_CASE("notifiers and observers without memory", "[no_memory]") {
   check_every_request([] { return notify<event::ShmAtomicNotifier, event::ShmAtomicObserver>(); });
   check_every_request([] { return notify<event::BellNotifier, event::BellObserver>(); });
-}
-
-TEST_CASE("others come, publish and die, and there is no memory to notice", "[no_memory]") {
-  check_every_request([] {
-    const char* topic = "of another";
-    const auto type = domain::type_identity<Number>();
-    ForgedParticipant other((**domain::Participant::current()).directory());
-    const auto ring = other.segment().add_ring(4, type);
-    other.segment().set_port(0, {.kind = domain::PortKind::publisher,
-                                 .port_id = 1,
-                                 .birth = 1,
-                                 .topic_hash = domain::topic_hash(topic),
-                                 .descriptor_offset = other.segment().add_descriptor(topic, type),
-                                 .body_offset = ring.header});
-    Subscriber<Number> subscriber(topic);
-    if (subscriber.initialize() || subscriber.subscribe() || subscriber.try_receive()) return false;
-    const bool met = subscriber.num_publishers() == 1;
-    other.leave();
-    while (subscriber.try_receive()) continue;
-    return met && domain::clean((**domain::Participant::current()).directory()).has_value();
-  });
 }

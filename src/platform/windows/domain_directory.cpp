@@ -171,12 +171,18 @@ Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
   return ids;
 }
 
-Liveness DomainDirectory::liveness(ParticipantId id) const noexcept { return windows::marker_liveness(state_->marker_path(id)); }
+Liveness DomainDirectory::liveness(ParticipantId id) const noexcept try {
+  return windows::marker_liveness(state_->marker_path(id));
+} catch (const std::bad_alloc&) {
+  return Liveness::alive;  // In doubt: hands off.
+}
 
-bool DomainDirectory::remove_dead(ParticipantId id) const noexcept {
+bool DomainDirectory::remove_dead(ParticipantId id) const noexcept try {
   const std::wstring marker = state_->marker_path(id);
   // The answer cannot change from dead to alive: ids are never used twice. And a living owner does not share deletion.
   return windows::marker_liveness(marker) == Liveness::dead && DeleteFileW(marker.c_str()) != 0;
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<ParticipantId>& ids) const {

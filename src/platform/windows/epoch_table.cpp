@@ -25,7 +25,7 @@ namespace {
 constexpr DWORD table_bytes = EpochTable::counter_count * sizeof(Counter);
 
 // FNV-1a over the UTF-16 units of the path in lower case: file names do not distinguish case, names of sections do.
-std::uint64_t path_hash(std::wstring path) noexcept {
+std::uint64_t path_hash(std::wstring path) {
   const int length = static_cast<int>(path.size());
   std::wstring lower(path.size(), L'\0');
   if (LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_LOWERCASE, path.data(), length, lower.data(), length, nullptr, nullptr, 0) == length)
@@ -47,13 +47,15 @@ std::wstring section_name(const std::wstring& path) {
 }
 
 // Refused while the domain has another member, or a living participant's marker. The last one out succeeds.
-void remove_domain(const DomainDirectory& domain) noexcept {
+void remove_domain(const DomainDirectory& domain) noexcept try {
   const std::wstring& path = domain.state()->wide_path;
   if (RemoveDirectoryW(path.c_str()) || GetLastError() != ERROR_DIR_NOT_EMPTY) return;
   const auto ids = domain.participants();
   if (!ids) return;
   for (const auto id : *ids) (void)domain.remove_dead(id);
   RemoveDirectoryW(path.c_str());
+} catch (const std::bad_alloc&) {
+  // The next one out does it.
 }
 
 }  // namespace
