@@ -6,6 +6,7 @@
 #include "support/child_process.h"
 
 #include <carry/carry.h>
+#include <carry/domain/clean.h>
 #include <carry/publish_subscribe/publisher.h>
 
 #include <new>
@@ -81,17 +82,21 @@ TEST_CASE("participants of another version or gone mad are passed over by everyb
 }
 
 TEST_CASE("a participant that claims memory it has not committed has nothing there", "[process]") {
-  const auto id = platform::ParticipantId::random();
-  const auto liar = plant(
-      [](domain::SegmentHeader& h) {
-        h.heap_committed = segment_bytes - domain::heap_offset;
-        h.port_high_water = domain::port_capacity;
-        h.ports_version = 1;
-      },
-      id);
-  check_domain_works("beside-a-liar");
-  const auto peer = domain::Peer::open(own_participant().directory(), id).value();
-  CHECK(peer->ports().empty());
-  const std::byte* const claimed = peer->at(domain::heap_offset, 64, 64);
-  CHECK((claimed == nullptr || *claimed == std::byte{0}));  // Windows has an answer; on Linux it is zeroes.
+  {
+    const auto id = platform::ParticipantId::random();
+    const auto liar = plant(
+        [](domain::SegmentHeader& h) {
+          h.heap_committed = segment_bytes - domain::heap_offset;
+          h.port_high_water = domain::port_capacity;
+          h.ports_version = 1;
+        },
+        id);
+    check_domain_works("beside-a-liar");
+    const auto peer = domain::Peer::open(own_participant().directory(), id).value();
+    CHECK(peer->ports().empty());
+    const std::byte* const claimed = peer->at(domain::heap_offset, 64, 64);
+    CHECK((claimed == nullptr || *claimed == std::byte{0}));  // Windows has an answer; on Linux it is zeroes.
+  }
+  REQUIRE(domain::clean(own_participant().directory()));  // Who leaves tells others to look again; the liar cannot.
+  CHECK(own_participant().peers()->size() == 1);
 }
