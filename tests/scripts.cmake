@@ -2,7 +2,7 @@
 
 if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/run.sh")
   add_test(NAME compile_fail COMMAND bash "${CMAKE_CURRENT_SOURCE_DIR}/compile_fail/run.sh")
-  set_tests_properties(compile_fail PROPERTIES TIMEOUT 900 LABELS style ENVIRONMENT "CXX=${CMAKE_CXX_COMPILER}")
+  set_tests_properties(compile_fail PROPERTIES TIMEOUT 900 LABELS style PROCESSORS 2 ENVIRONMENT "CXX=${CMAKE_CXX_COMPILER}")
 endif()
 
 if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/models/run.sh")

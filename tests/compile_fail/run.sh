@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # Compiles the programs of this folder, which are wrong, and looks for what the first lines of each expect the compiler to say.
-# Usage: run.sh    CXX names the compiler, c++ unless told.
+# Usage: run.sh [PROGRAM...]    All of them unless told, as many at once as there are processors. CXX names the compiler, c++ unless told.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+if [[ $# -eq 0 ]]; then
+  programs=("$here"/*.cpp)
+  printf '%s\0' "${programs[@]}" | xargs -0 -n 1 -P "$(nproc)" bash "$here/run.sh" || exit 1
+  echo "${#programs[@]} programs, no failure"
+  exit
+fi
+
 compiler=${CXX:-c++}
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
@@ -31,7 +38,5 @@ check() {
   esac
 }
 
-programs=("$here"/*.cpp)
-for program in "${programs[@]}"; do check "$program"; done
-echo "${#programs[@]} programs, $failures failures"
+for program in "$@"; do check "$program"; done
 ((failures == 0))
