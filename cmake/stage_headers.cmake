@@ -20,14 +20,22 @@ function(carry_stage_headers target)
   target_include_directories(${target} SYSTEM INTERFACE "${staged}")
 endfunction()
 
-# carry_staged_spdlog: a static library; fmt is header-only in it.
+# carry_staged_spdlog: with fmt, both header-only. Where carry is the whole project, spdlog is a library of as much as carry's own programs use:
+# header-only it costs each of their files nine seconds.
 function(carry_stage_spdlog)
   carry_stage_headers(carry_staged_spdlog_headers spdlog fmt)
-  if(TARGET carry_staged_spdlog_headers)
+  if(NOT TARGET carry_staged_spdlog_headers)
+    return()
+  endif()
+  if(PROJECT_IS_TOP_LEVEL)
     add_library(carry_staged_spdlog STATIC "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/staged_spdlog.cpp")
-    target_compile_features(carry_staged_spdlog PUBLIC cxx_std_23)
+    target_compile_features(carry_staged_spdlog PRIVATE cxx_std_23)
     target_compile_definitions(carry_staged_spdlog PUBLIC SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
     target_link_libraries(carry_staged_spdlog PUBLIC carry_staged_spdlog_headers)
+  else()
+    add_library(carry_staged_spdlog INTERFACE)
+    target_compile_definitions(carry_staged_spdlog INTERFACE SPDLOG_HEADER_ONLY SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+    target_link_libraries(carry_staged_spdlog INTERFACE carry_staged_spdlog_headers)
   endif()
 endfunction()
 

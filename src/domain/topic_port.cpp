@@ -22,11 +22,7 @@ std::error_code check_topic_name(std::string_view topic) {
 }
 
 // Behind a character that is in no name which people give.
-std::string notification_topic(std::string_view id) {
-  return "\x1f"
-         "event:" +
-         std::string(id);
-}
+std::string notification_topic(std::string_view id) { return "\037event:" + std::string(id); }
 
 PortBlock make_descriptor(Participant& participant, std::string_view topic, const TypeIdentity& type) {
   const std::string_view name = type.name.substr(0, maximum_name_bytes);

@@ -9,16 +9,15 @@ namespace carry::platform {
 template <class T>
 class Immortal {
  public:
-  Immortal() noexcept : value_(*new(place_) T) {}
+  Immortal() noexcept { new (static_cast<void*>(place_)) T; }
   Immortal(const Immortal&) = delete;
   Immortal& operator=(const Immortal&) = delete;
   ~Immortal() = default;
 
-  T& get() noexcept { return value_; }
+  T& get() noexcept { return *std::launder(reinterpret_cast<T*>(place_)); }
 
  private:
   alignas(T) std::byte place_[sizeof(T)];
-  T& value_;
 };
 
 }  // namespace carry::platform

@@ -35,7 +35,6 @@ constexpr std::size_t fifo_bytes = 65536;  // that one holds, as the system make
 
 /// A full FIFO has been rung often enough.
 void write_token(int fifo) noexcept {
-  const CancellationDeferred deferred;
   constexpr char token = 1;
   while (::write(fifo, &token, 1) < 0 && errno == EINTR) continue;
 }
@@ -86,7 +85,10 @@ void Bell::drain() noexcept {
   }
 }
 
-void Bell::ring() noexcept { write_token(state_->fifo.get()); }
+void Bell::ring() noexcept {
+  const CancellationDeferred deferred;
+  write_token(state_->fifo.get());
+}
 
 NativeHandle Bell::native_handle() const noexcept { return state_->fifo.get(); }
 
