@@ -55,7 +55,7 @@ void free_block(HeapCore& core, void* block, std::size_t size_class) noexcept {
 void free_block(HeapCore& core, void* block) noexcept { free_block(core, block, std::size_t{core.kind_at(core.offset_of(block))} - 1); }
 
 /// For AddressSanitizer: nobody may touch the block, and nobody gets it soon.
-void free_later(HeapCore& core, void* block) noexcept {
+[[maybe_unused]] void free_later(HeapCore& core, void* block) noexcept {
   const std::size_t bytes = core.block_bytes(block);
   platform::poison(block, bytes);
   while (void* oldest = core.quarantine().take_surplus(bytes)) free_block(core, oldest);
