@@ -46,10 +46,10 @@ function(carry_cache_precompiled_headers target)
   endif()
 endfunction()
 
-# Half of the time that a file of carry takes goes into the standard library's headers. Only where carry is the whole project: others may have a compiler
-# cache that does not take this well, and there each file shows that it includes what it needs.
+# Half of the time that a file of carry takes goes into the standard library's headers. Projects around carry may have a compiler cache that does not
+# take this well; and without it each file shows that it includes what it needs.
 function(carry_precompile_standard_headers target)
-  if(PROJECT_IS_TOP_LEVEL)
+  if(CARRY_PRECOMPILED_HEADERS)
     carry_cache_precompiled_headers(${target})
     target_precompile_headers(${target} PRIVATE <algorithm> <atomic> <chrono> <functional> <memory> <mutex> <optional> <span> <string> <vector>)
   endif()

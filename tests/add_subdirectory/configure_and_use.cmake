@@ -1,12 +1,18 @@
 # Configures, builds, tests and installs the parent project in `scratch`; without a build type, because that compiles fastest.
 
+# carry is compiled in both ways: with precompiled headers, and so that each file shows that it includes what it needs.
+set(precompiled OFF)
+if(spdlog STREQUAL "own")
+  set(precompiled ON)
+endif()
+
 function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
 file(REMOVE_RECURSE "${scratch}")
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${scratch}/build" -G "${generator}" -D "spdlog=${spdlog}" -D "carry=${carry}"
-  -D "CMAKE_CXX_COMPILER=${compiler}" -D "CMAKE_TOOLCHAIN_FILE=${toolchain}"
+  -D "CMAKE_CXX_COMPILER=${compiler}" -D CARRY_PRECOMPILED_HEADERS=${precompiled} -D "CMAKE_TOOLCHAIN_FILE=${toolchain}"
   -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D "CARRY_HOST_INCLUDE_DIR=${host_headers}"
 )
 run("${CMAKE_COMMAND}" --build "${scratch}/build" --config "${configuration}")

@@ -4,14 +4,22 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+compiler=${CXX:-c++}
+options=(-std=c++23 -I "$here/../../include")
 if [[ $# -eq 0 ]]; then
   programs=("$here"/*.cpp)
+  # What most of them include is read once.
+  PRECOMPILED=$(mktemp -d)
+  trap 'rm -r "$PRECOMPILED"' EXIT
+  export PRECOMPILED
+  echo '#include <carry/publish_subscribe/publisher.h>' > "$PRECOMPILED/common.h"
+  "$compiler" "${options[@]}" -x c++-header -o "$PRECOMPILED/common.h.gch" "$PRECOMPILED/common.h"
   printf '%s\0' "${programs[@]}" | xargs -0 -n 1 -P "$(nproc)" bash "$here/run.sh" || exit 1
   echo "${#programs[@]} programs, no failure"
   exit
 fi
 
-compiler=${CXX:-c++}
+[[ -z ${PRECOMPILED-} ]] || options+=(-include "$PRECOMPILED/common.h")
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 failures=0
@@ -25,7 +33,7 @@ fail() {
 check() {
   local compiles=no said expected
   mapfile -t said < <(sed -n '/^\/\/ expect: /!q; s///p' "$1")
-  "$compiler" -std=c++23 -fsyntax-only -I "$here/../../include" "$1" >"$output" 2>&1 && compiles=yes
+  "$compiler" "${options[@]}" -fsyntax-only "$1" >"$output" 2>&1 && compiles=yes
   case ${said[0]-} in
     '') fail "$1" 'its first line must say what to expect' ;;
     nothing*) [[ $compiles == yes ]] || fail "$1" 'does not compile' ;;

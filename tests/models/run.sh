@@ -8,6 +8,7 @@ models=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-gcc}
+fast_cc=$(command -v tcc || echo "$cc")  # for searches that end soon
 started=0
 
 report() {  # model flags wanted states seconds verdict
@@ -23,11 +24,11 @@ check_spin() {
 }
 
 search_with_spin() {
-  local here=$1 wanted=$2 model=$3 optimise=-O1 verdict=ok begin=$EPOCHREALTIME states
+  local here=$1 wanted=$2 model=$3 compile=("$cc" -w -O1) verdict=ok begin=$EPOCHREALTIME states
   shift 3
-  [[ $wanted == caught ]] && optimise=-O0
+  [[ $wanted == caught ]] && compile=("$fast_cc" -w)
   mkdir "$here"
-  if ! (cd "$here" && spin -a "$@" "$models/$model.pml" && "$cc" -w "$optimise" -DSAFETY -DCOLLAPSE -DMEMLIM=2000 -o pan pan.c && ./pan -m100000 -w22) > "$here/log" 2>&1; then
+  if ! (cd "$here" && spin -a "$@" "$models/$model.pml" && "${compile[@]}" -DSAFETY -DCOLLAPSE -DMEMLIM=2000 -o pan pan.c && ./pan -m100000 -w22) > "$here/log" 2>&1; then
     verdict="FAILED: did not run"
   elif grep -qiE 'max search depth too small|out of memory|memory limit|memory exceeded|resizing failed' "$here/log"; then
     verdict="FAILED: search was cut short"
