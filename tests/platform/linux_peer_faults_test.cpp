@@ -87,7 +87,7 @@ void install(const std::string& handler) {
   struct sigaction action{};
   ::sigemptyset(&action.sa_mask);
   action.sa_handler = handler == "ignored" ? SIG_IGN : handler == "plain" || handler == "once" ? say_plainly : SIG_DFL;
-  if (handler == "once") action.sa_flags = SA_RESETHAND;
+  if (handler == "once") action.sa_flags = static_cast<int>(SA_RESETHAND);
   if (handler == "siginfo") {
     action.sa_sigaction = say_with_mask;
     action.sa_flags = SA_SIGINFO;

@@ -91,7 +91,7 @@ class Receiving {
 
   /// Before start(): whether it is connected to everybody it should know.
   bool knows(std::size_t publishers) {
-    for (std::size_t topic : {0, 1}) (void)take(topic);
+    for (std::size_t topic : {0uz, 1uz}) (void)take(topic);
     return subscribers_[0].num_publishers() + subscribers_[1].num_publishers() == publishers;
   }
 
@@ -264,7 +264,7 @@ TEST_CASE("nothing is lost between bystanders, and they keep nothing, while port
     for (const auto& line : lines) {
       const auto counts = counts_of(line);
       REQUIRE(counts[0] + counts[1] == 3 * per_churn / 2);
-      for (std::size_t topic : {0, 1}) published[topic] += counts[topic];
+      for (std::size_t topic : {0uz, 1uz}) published[topic] += counts[topic];
     }
     const auto [now_received, resident] = counts_of(ask("look"));
     REQUIRE(now_received > received);

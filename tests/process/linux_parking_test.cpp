@@ -239,11 +239,11 @@ TEST_CASE("publishing to subscribers that poll makes no system call", "[process]
 }
 
 TEST_CASE("where membarrier is refused, on either side or on both, nobody sleeps through a message", "[process]") {
-  const auto [parked_role, publisher_role] = GENERATE(table<std::string, std::string>(
+  const auto [waiting_role, publisher_role] = GENERATE(table<std::string, std::string>(
       {{"parked-without-barrier", "publisher"}, {"parked", "publisher-without-barrier"}, {"parked-without-barrier", "publisher-without-barrier"}}));
-  const std::string topic = parked_role + publisher_role;
+  const std::string topic = waiting_role + publisher_role;
   const std::string messages = "20000";
-  auto parked = ChildProcess::start_role(parked_role, {topic, messages});
+  auto parked = ChildProcess::start_role(waiting_role, {topic, messages});
   REQUIRE(parked.read_line() == "ready");
   auto publisher = publisher_role == "publisher" ? ChildProcess::start_role(publisher_role, {topic, "block", "8", messages})
                                                  : ChildProcess::start_role(publisher_role, {topic, messages});
