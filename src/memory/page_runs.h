@@ -56,7 +56,7 @@ class PageRuns {
  private:
   static constexpr Page none = ~Page{0};
   static constexpr std::size_t exact_bins = 64;
-  static constexpr std::size_t bin_count = exact_bins + 4 * (32 - 6);
+  static constexpr std::size_t bin_count = exact_bins + 4uz * (32 - 6);
 
   struct Node {
     std::uint32_t length = 0;

@@ -18,12 +18,17 @@
 #include <carry/asio/subscriber.h>
 #include <carry/carry.h>
 
+#include <new>
+
 using namespace carry::test;
 using carry::Errc;
 using carry::asio::Publisher;
 using carry::asio::Subscriber;
 
 namespace {
+
+constexpr int no_limit = -1;
+int most_allocations = no_limit;  // of an allocator's total; the next one fails
 
 /// Counts what is allocated and not given back.
 template <class T>
@@ -35,6 +40,7 @@ struct CountingAllocator {
   template <class U>
   CountingAllocator(const CountingAllocator<U>& other) noexcept : blocks(other.blocks), total(other.total) {}
   T* allocate(std::size_t count) {
+    if (*total == most_allocations) throw std::bad_alloc();
     ++*blocks;
     ++*total;
     return std::allocator<T>().allocate(count);
@@ -288,4 +294,21 @@ TEST_CASE("a receive is told when the last publisher is killed, and goes on when
     publisher.kill();
     CHECK(receive() == Errc::publisher_gone);
   }
+}
+
+TEST_CASE("a subscriber that ends without memory destroys the handlers that it cannot call", "[asio]") {
+  Contexts c;
+  Subscriber<Number> subscriber(c.io, fresh_topic("no-memory"));
+  REQUIRE_FALSE(subscriber.subscribe());
+  for (int i = 0; i != 3; ++i) subscriber.async_receive(c.handler());
+  c.poll(c.io);
+  REQUIRE(c.total == 3);
+  most_allocations = 4;  // One of them can be called.
+  subscriber.close();
+  most_allocations = no_limit;
+  c.poll(c.io);
+  c.poll(c.handlers);
+  REQUIRE(c.results.size() == 1);
+  CHECK(c.results[0] == asio::error::operation_aborted);
+  CHECK(c.blocks == 0);
 }

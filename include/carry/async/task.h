@@ -85,7 +85,7 @@ class [[nodiscard]] task {
   template <std::derived_from<detail::Context> Promise>
   bool await_suspend(std::coroutine_handle<Promise> awaiting) noexcept {
     auto& promise = coroutine_.promise();
-    static_cast<detail::Context&>(promise) = awaiting.promise();
+    static_cast<detail::Context&>(promise) = static_cast<const detail::Context&>(awaiting.promise());
     promise.continuation = awaiting;
     promise.is_starting = true;
     coroutine_.resume();

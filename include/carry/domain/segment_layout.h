@@ -26,7 +26,7 @@ inline constexpr std::uint32_t layout_version = 3;
 inline constexpr std::size_t port_capacity = 65536;
 inline constexpr std::size_t ports_offset = 4096;
 inline constexpr std::size_t heap_offset = 8u * 1024 * 1024 + 65536;
-inline constexpr std::size_t minimum_reserved_bytes = heap_offset + 16u * 65536;
+inline constexpr std::size_t minimum_reserved_bytes = heap_offset + std::size_t{16} * 65536;
 
 /// What both sides must agree on to read each other's memory: pointer size and byte order, as they lie in memory.
 inline constexpr std::uint32_t abi_tag = 0x0102'0300 + sizeof(void*);

@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -75,9 +76,14 @@ class Subscriber {
   }
 
   /// Ends the subscription: a receive under way completes with operation_aborted. Samples stay valid.
+  /// A receive whose completion cannot be posted, for want of memory, is destroyed with its handler, uncalled.
   void close() noexcept {
     if (subscription_ == nullptr) return;
-    hub_->cancel_all(subscription_);
+    try {
+      hub_->cancel_all(subscription_);
+    } catch (const std::bad_alloc&) {
+      // As said above.
+    }
     const std::scoped_lock lock(hub_->mutex);
     detail::SubscriberCore::close(std::move(subscription_->core));
     subscription_.reset();
