@@ -283,7 +283,7 @@ void Participant::leave_at_exit_after_caller() {
     }
   };
   platform::keep_log();  // It outlives the guard.
-  static Guard guard;
+  static const Guard guard;
 }
 
 }  // namespace carry::domain

@@ -13,8 +13,8 @@ namespace {
 
 // How far the heap grows at a time beyond what is needed: a sixteenth of what there is, so that little lies idle, and not so much that one allocation
 // would wait long for it.
-constexpr std::size_t smallest_step_pages = 64u * 1024 / heap_page_bytes;
-constexpr std::size_t largest_step_pages = 1024u * 1024 / heap_page_bytes;
+constexpr std::size_t smallest_step_pages = std::size_t{64} * 1024 / heap_page_bytes;
+constexpr std::size_t largest_step_pages = std::size_t{1024} * 1024 / heap_page_bytes;
 
 }  // namespace
 

@@ -30,6 +30,7 @@ constexpr unsigned most_complaints_per_process = 16;
 /// Connects to as many as possible, in the order in which they came; `error` is the last reason why one was not.
 void SubscriberCore::connect_new(const domain::Participant::Peers& peers, std::error_code& error) {
   std::vector<Place> known;
+  known.reserve(connections_.size());
   for (const auto& connection : connections_) known.emplace_back(connection->peer->id(), connection->publisher_port);
   std::ranges::sort(known);
   std::vector<std::pair<std::shared_ptr<domain::Peer>, domain::PortView>> found;

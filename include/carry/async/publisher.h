@@ -28,6 +28,7 @@ class Publisher : public publish_subscribe::Publisher<T> {
       if (auto woken = co_await sleep_for(0ns)) co_return woken;
     }
     for (std::chrono::nanoseconds pause = 50us;; pause = std::min<std::chrono::nanoseconds>(2 * pause, 1ms)) {
+      // A message that could not be published is untouched. NOLINTNEXTLINE(bugprone-use-after-move)
       const std::error_code error = this->try_publish(std::move(message));
       if (error != Errc::ring_full || this->options().overflow != Overflow::block) co_return error;
       if (auto woken = co_await sleep_for(pause)) co_return woken;

@@ -111,7 +111,7 @@ struct EpochTable::State {
     if (is_inherited()) {
       (void)descriptor.release();  // the handler has closed it
     } else {
-      Descriptor closing = std::move(descriptor);
+      const Descriptor closing = std::move(descriptor);
     }
   }
 

@@ -25,7 +25,8 @@ struct GuardRecord {
   std::atomic<std::uint32_t> handlers = 0;  // that are looking at this record
 };
 
-static_assert(std::atomic<std::uintptr_t>::is_always_lock_free && std::atomic<std::size_t>::is_always_lock_free, "a signal handler uses them");
+static_assert(std::atomic<std::uintptr_t>::is_always_lock_free, "a signal handler uses them");
+static_assert(std::atomic<std::size_t>::is_always_lock_free, "a signal handler uses them");
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free, "a signal handler uses them");
 
 /// A mapping in the registry. stop() comes before the mapping goes.

@@ -58,7 +58,7 @@ struct OwnSegment::State {
     } else if (file.descriptor) {
       drop_name(directory, file);
       unlock(file.descriptor.get());  // a child whose handler has still to run has the same lock
-      Descriptor closing = std::move(file.descriptor);
+      const Descriptor closing = std::move(file.descriptor);
     }
   }
 };

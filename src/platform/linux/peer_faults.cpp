@@ -41,7 +41,7 @@ void call_former(int signal, siginfo_t* info, void* context) noexcept {
   sigset_t blocked = former.sa_mask;
   if ((former.sa_flags & SA_NODEFER) == 0) ::sigaddset(&blocked, SIGBUS);
   (void)::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);  // The end of this handler restores it.
-  if ((static_cast<unsigned>(former.sa_flags) & static_cast<unsigned>(SA_RESETHAND)) != 0) (void)::signal(SIGBUS, SIG_DFL);
+  if ((static_cast<unsigned>(former.sa_flags) & SA_RESETHAND) != 0) (void)::signal(SIGBUS, SIG_DFL);
   if ((former.sa_flags & SA_SIGINFO) != 0) former.sa_sigaction(signal, info, context);
   else former.sa_handler(signal);
 }
