@@ -8,6 +8,7 @@
 #include "support/child_process.h"
 #include "support/environment.h"
 #include "support/holdings.h"
+#include "support/slope.h"
 #include "survivors/own_holdings.h"
 
 #include <carry/carry.h>
@@ -216,16 +217,6 @@ class Publishing {
   std::thread thread_;
 };
 
-struct Slope {
-  double first = 0;  ///< after a quarter of the joins
-  double last = 0;
-  void look(double bytes, int round, int rounds) {
-    if (round <= rounds / 4) first = bytes;
-    last = bytes;
-  }
-  std::string per_thousand(double joins) const { return std::to_string((last - first) / 1024 / (joins * 0.75 / 1000)); }
-};
-
 }  // namespace
 
 TEST_CASE("nothing is lost between bystanders, and they keep nothing, while ports come and go at full rate", "[process][crowds]") {
@@ -269,8 +260,8 @@ TEST_CASE("nothing is lost between bystanders, and they keep nothing, while port
     const auto [now_received, resident] = counts_of(ask("look"));
     REQUIRE(now_received > received);
     received = now_received;
-    growth.look(static_cast<double>(resident_bytes()), round, rounds);
-    growth_of_other.look(static_cast<double>(resident), round, rounds);
+    growth.look(static_cast<double>(resident_bytes()), round * per_round, rounds * per_round);
+    growth_of_other.look(static_cast<double>(resident), round * per_round, rounds * per_round);
   }
   const std::chrono::duration<double> took = Clock::now() - begin;
 
@@ -280,8 +271,8 @@ TEST_CASE("nothing is lost between bystanders, and they keep nothing, while port
   CHECK(ask("finish " + line_of(published)) == line_of(published));
   std::cout << "churn: " << rounds * per_round << " joins and leaves, and " << 2 * rounds << " processes, in " << took.count() << " s; " << own
             << " messages of a bystander on each topic, of all " << bystander.read_line().value_or("?")
-            << " missed where they may be; resident memory grew by " << growth.per_thousand(rounds * per_round) << " and "
-            << growth_of_other.per_thousand(rounds * per_round) << " KiB per 1000 joins" << std::endl;
+            << " missed where they may be; resident memory grew by " << growth.kib_per_thousand() << " and " << growth_of_other.kib_per_thousand()
+            << " KiB per 1000 joins" << std::endl;
   // Each lets go of what the other one does not need any more when it looks again.
   (void)becomes_true([&] {
     own_participant().finish_kept();

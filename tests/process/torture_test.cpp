@@ -6,6 +6,7 @@
 #include "support/child_process.h"
 #include "support/environment.h"
 #include "support/holdings.h"
+#include "support/slope.h"
 #include "survivors/survivors.h"
 
 #include <carry/async/event_loop.h>
@@ -187,25 +188,32 @@ class Victims {
 
 TEST_CASE("survivors go on while processes of all kinds are killed and stopped, and nothing is left behind", "[process][torture]") {
   const int kills = setting("CARRY_TORTURE_KILLS", 2000);
+  const int seconds = setting("CARRY_TORTURE_SECONDS", 0);  // instead of a number of kills, if it is not 0
   const unsigned seed = static_cast<unsigned>(setting("CARRY_TORTURE_SEED", static_cast<int>(std::random_device{}() >> 1)));
   constexpr int kills_between_looks = 200;
-  std::cout << "torture: " << kills << " kills, CARRY_TORTURE_SEED=" << seed << std::endl;
+  std::cout << "torture: " << (seconds != 0 ? std::to_string(seconds) + " s" : std::to_string(kills) + " kills") << ", CARRY_TORTURE_SEED=" << seed
+            << std::endl;
   Survivors survivors;
   Victims victims(seed);
   const auto begin = Clock::now();
   const std::size_t resident_before = resident_bytes();
-  for (int killed = 0; killed != kills;) {
+  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  Slope growth;
+  int killed = 0;
+  for (bool is_over = false; !is_over;) {
     victims.replenish();
     victims.live(survivors, victims.pause());
     victims.kill_one(survivors);
-    if (++killed % kills_between_looks != 0 && killed != kills) continue;
+    ++killed;
+    is_over = seconds != 0 ? elapsed() > seconds : killed >= kills;
+    if (killed % kills_between_looks != 0 && !is_over) continue;
     victims.kill_all();
     survivors.outlive("after " + std::to_string(killed) + " kills");
+    growth.look(static_cast<double>(resident_bytes()), killed, seconds != 0 ? killed * seconds / elapsed() : kills);
   }
-  const double growth = (static_cast<double>(resident_bytes()) - static_cast<double>(resident_before)) / 1024;
-  std::cout << "torture: " << kills << " kills and " << victims.stops() << " stops in "
-            << std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - begin).count() << " s; " << survivors.received()
+  std::cout << "torture: " << killed << " kills and " << victims.stops() << " stops in " << elapsed() << " s; " << survivors.received()
             << " messages of the dead; all went on after " << std::chrono::duration<double, std::milli>(survivors.worst()).count()
-            << " ms at most; resident memory grew by " << growth << " KiB" << std::endl;
+            << " ms at most; resident memory grew by " << (static_cast<double>(resident_bytes()) - static_cast<double>(resident_before)) / 1024
+            << " KiB, after the first quarter by " << growth.kib_per_thousand() << " KiB per 1000 kills" << std::endl;
   CHECK(survivors.received() > 0);
 }
