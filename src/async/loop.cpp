@@ -63,7 +63,7 @@ void Loop::spawn(task<void> work) {
 
 std::error_code Loop::run() {
   if (platform::forked()) return Errc::forked;
-  const platform::CancellationDeferred deferred;  // Until it sleeps: the body of a coroutine is no place for a thread to end.
+  const platform::CancellationDeferred deferred;  // Until it sleeps.
   struct Leaving {
     Driver& driver;
     ~Leaving() { driver.leave(); }
@@ -108,14 +108,10 @@ std::error_code Loop::turn(bool may_wait) {
     ~InTurn() { flag = false; }
   } const in_turn{in_turn_};
   in_turn_ = true;
-  run_posted();
-  resume_ready();
-  wake_due();
-  // The tasks that have ended; what they held may wake or spawn others.
-  if (std::exchange(has_ended_, false)) std::erase_if(roots_, [](const Root& root) { return root.coroutine.promise().ended; });
+  run_tasks();
   if (exception_ != nullptr) return {};
   const bool sleeps = may_wait && !has_work_at_hand() && !roots_.empty() && !stopping_.load(std::memory_order_acquire);  // Acquire: see run().
-  if (sleeps) platform::heed_cancellation();
+  if (sleeps) platform::heed_cancellation();  // The kernel does not where io_uring sleeps.
   bool rung = false;
   if (auto error = driver_->wait(sleeps ? next_deadline() : Clock::time_point::min(), rung)) return error;
   hear(rung);
@@ -124,6 +120,15 @@ std::error_code Loop::turn(bool may_wait) {
     if (watch->token_.stop_requested()) watch->scope_.cancel(Errc::cancelled);
   }
   return {};
+}
+
+void Loop::run_tasks() {
+  const platform::CancellationRefused refused;  // Also if they block: the body of a coroutine is no place for a thread to end.
+  run_posted();
+  resume_ready();
+  wake_due();
+  // The tasks that have ended; what they held may wake or spawn others.
+  if (std::exchange(has_ended_, false)) std::erase_if(roots_, [](const Root& root) { return root.coroutine.promise().ended; });
 }
 
 bool Loop::has_work_at_hand() const noexcept {

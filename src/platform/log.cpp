@@ -63,7 +63,8 @@ void write_log(LogLevel level, fmt::string_view format, fmt::format_args argumen
   const CancellationDeferred deferred;
   try {
     const auto logger = current_logger();
-    if (logger != nullptr && logger->should_log(level_of(level))) logger->log(level_of(level), fmt::vformat(format, arguments));
+    if (logger == nullptr) return;
+    if (logger->should_log(level_of(level)) || logger->should_backtrace()) logger->log(level_of(level), fmt::vformat(format, arguments));
   } catch (...) {
     return;  // Nothing that carry does depends on its log.
   }

@@ -2,7 +2,11 @@
 
 // Lines of the log. Of spdlog only the library that formats them is included here: what spdlog makes of one call takes seconds to compile.
 
-#ifdef SPDLOG_FMT_EXTERNAL
+#include <spdlog/tweakme.h>  // may choose the library of formats
+
+#if defined(SPDLOG_USE_STD_FORMAT)
+#error "carry's log wants a spdlog that formats with fmt: build it without SPDLOG_USE_STD_FORMAT"
+#elif defined(SPDLOG_FMT_EXTERNAL)
 #include <fmt/core.h>
 #else
 #include <spdlog/fmt/bundled/core.h>

@@ -209,6 +209,7 @@ bool PublisherCore::drop_dead() noexcept {
   const auto now = Clock::now();
   if (now - last_question_ < question_interval) return false;
   last_question_ = now;
+  const platform::CancellationDeferred deferred;
   bool found = false;
   try {
     for (const auto& peer : peers_) found = participant_.bury_if_dead(*peer) || found;
@@ -243,9 +244,11 @@ bool PublisherCore::finished() noexcept {
   return !writer_->may_have_readers();
 }
 
-void report_notifier(const std::string& topic, std::error_code error) noexcept {
+void report_notifier(const std::string& topic, std::error_code error) noexcept try {
   platform::log_warning("carry: publisher of \"{}\": the notifier says \"{}\"; messages are there, but subscribers may see them late", topic,
                         error.message());
+} catch (const std::bad_alloc&) {
+  // There is no memory to say it.
 }
 
 }  // namespace carry::publish_subscribe::detail

@@ -1,5 +1,6 @@
 // Who reads a publisher's ring, and who sleeps: looked up again when somebody came or went.
 
+#include <carry/platform/thread.h>
 #include <carry/publish_subscribe/detail/publisher_core.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 namespace carry::publish_subscribe::detail {
 
 bool PublisherCore::rescan(std::vector<ring::ReaderView>& readers) noexcept {
+  const platform::CancellationDeferred deferred;
   std::error_code shortage;
   try {
     const auto peers = participant_.peers(shortage);

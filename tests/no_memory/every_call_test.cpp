@@ -34,6 +34,14 @@ async::task<> receive_one(async::Subscriber<Number>& subscriber, std::int64_t& v
   if (sample) value = (*sample)->value;
 }
 
+/// Nobody is told, and the publisher says so.
+struct FailingNotifier {
+  using value_type = std::uint64_t;
+  std::error_code initialize(std::string_view) { return {}; }
+  std::error_code notify_observers(const value_type&) noexcept { return std::make_error_code(std::errc::not_enough_memory); }
+  std::size_t num_observers() const { return 0; }
+};
+
 }  // namespace
 
 TEST_CASE("a process that has no memory to join tries again", "[no_memory]") {
@@ -113,6 +121,13 @@ TEST_CASE("an event loop without memory", "[no_memory]") {
       if (published) loop->stop();
     });
     return !loop->run() && !published && value == 7;
+  });
+}
+
+TEST_CASE("a publisher whose notifier fails without memory", "[no_memory]") {
+  check_every_request([] {
+    Publisher<Number, FailingNotifier> publisher("nobody is told", no_linger);
+    return !publisher.initialize() && !publisher.publish(Number{1});
   });
 }
 

@@ -8,11 +8,14 @@
 #include <carry/async/event_loop.h>
 #include <carry/async/subscriber.h>
 #include <carry/async/task.h>
+#include <carry/async/wait.h>
 #include <carry/carry.h>
+#include <carry/event/bell_observer.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
+#include <atomic>
 #include <thread>
 
 #include <pthread.h>
@@ -58,12 +61,48 @@ int cancel_loop(const Arguments& arguments) {
   return 0;
 }
 
+async::task<> block(publish_subscribe::Subscriber<Checked, event::BellObserver>& subscriber, std::atomic<bool>& blocks, std::uint64_t& number) {
+  const auto take = [&](auto& data) {
+    number = data.acquire()->number;
+    return std::error_code();
+  };
+  blocks = true;
+  (void)subscriber.receive(take, std::chrono::seconds(20));
+  (void)co_await async::sleep_for(std::chrono::hours(1));
+}
+
+/// cancelled_task: the thread is cancelled while a task of its loop blocks, and ends after that.
+int cancel_task(const Arguments&) {
+  auto loop = async::event_loop::make(async::driver::epoll);
+  publish_subscribe::Subscriber<Checked, event::BellObserver> subscriber("blocks", {.spin = std::chrono::microseconds(0)});
+  publish_subscribe::Publisher<Checked> publisher("blocks");
+  expect(loop && !subscriber.initialize() && !subscriber.subscribe() && !publisher.initialize(), "ports");
+  std::atomic<bool> blocks = false;
+  std::uint64_t number = 0;
+  loop->spawn(block(subscriber, blocks, number));
+  std::thread running([&] { (void)loop->run(); });
+  while (!blocks) platform::yield();
+  expect(::pthread_cancel(running.native_handle()) == 0, "cancel");
+  expect(!publisher.publish(Checked(9)), "publish");
+  running.join();
+  expect(number == 9, "the task has gone on");
+  say("done");
+  return 0;
+}
+
+const Role cancelled_task_role{"cancelled_task", cancel_task};
 const Role cancelled_loop_role{"cancelled_loop", cancel_loop};
 
 }  // namespace
 
 TEST_CASE("a thread that runs an event loop and is cancelled lets go of it", "[process][fork]") {
   auto process = ChildProcess::start_role("cancelled_loop", {GENERATE(as<std::string>(), "epoll", "io_uring")});
+  CHECK(process.read_line().value_or("nothing") == "done");
+  CHECK(process.wait() == 0);
+}
+
+TEST_CASE("a thread that is cancelled while a task of its loop blocks ends in the loop", "[process][fork]") {
+  auto process = ChildProcess::start_role("cancelled_task");
   CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);
 }

@@ -117,6 +117,44 @@ int cancel_publishing(const Arguments&) {
   return 0;
 }
 
+/// cancelled_caller: calls that do not wait, while a request to end the thread does, and somebody came or went.
+int cancel_callers(const Arguments&) {
+  Publisher<Checked> publisher("a request waits", {.linger = 0ms});
+  expect(!publisher.initialize(), "publisher");
+  bool returned = false;
+  const auto with_request = [&](auto prepare, auto call) {
+    returned = false;
+    std::thread thread([&] {
+      auto prepared = prepare();
+      expect(domain::clean(own_participant().directory()).has_value(), "clean");  // Everybody looks around.
+      expect(::pthread_cancel(::pthread_self()) == 0, "cancel");
+      call(std::move(prepared));
+      returned = true;
+      ::pthread_testcancel();
+      expect(false, "the request was heeded");
+    });
+    thread.join();
+  };
+  const auto nothing = [] { return 0; };
+  with_request(nothing, [&](int) { expect(!publisher.try_publish(Checked(1)), "try_publish"); });
+  expect(returned, "try_publish() returns");
+  with_request([&] { return publisher.loan(); }, [&](auto loan) { expect(!publisher.publish(std::move(loan)), "publish a loan"); });
+  expect(returned, "publish() of a loan returns");
+  with_request(nothing, [&](int) { expect(!publisher.publish_in_place([](Checked&) {}), "publish_in_place"); });
+  expect(returned, "publish_in_place() returns");
+  // These open files, and may end the thread there.
+  with_request(nothing, [&](int) { expect(publisher.num_subscribers() == 0, "num_subscribers"); });
+  const auto subscribe = [] {
+    Subscriber<Checked> subscriber("a request waits", {.max_held = 1});
+    expect(!subscriber.initialize() && !subscriber.subscribe() && subscriber.num_publishers() == 1, "subscriber");
+  };
+  with_request(nothing, [&](int) { subscribe(); });
+  subscribe();
+  expect(publisher.num_subscribers() == 0, "nobody is left");
+  say("done");
+  return 0;
+}
+
 /// silent: the process has shut its log down, and somebody dies.
 int go_on_without_log(const Arguments&) {
   static Publisher<Checked> publisher("without a log", {.linger = 0ms});  // destroyed after spdlog's own objects
@@ -140,6 +178,7 @@ int go_on_without_log(const Arguments&) {
 const Role ender_role{"ender", end_in_callback};
 const Role cancelled_role{"cancelled", cancel_thread};
 const Role cancelled_publisher_role{"cancelled_publisher", cancel_publishing};
+const Role cancelled_caller_role{"cancelled_caller", cancel_callers};
 const Role silent_role{"silent", go_on_without_log};
 
 }  // namespace
@@ -181,7 +220,7 @@ TEST_CASE("an exception that leaves a callback leaves the subscriber as it was",
 }
 
 TEST_CASE("a thread that is cancelled while it waits, or publishes, lets go of everything", "[process][fork]") {
-  auto process = ChildProcess::start_role(GENERATE(as<std::string>(), "cancelled", "cancelled_publisher"));
+  auto process = ChildProcess::start_role(GENERATE(as<std::string>(), "cancelled", "cancelled_publisher", "cancelled_caller"));
   CHECK(process.read_line().value_or("nothing") == "done");
   CHECK(process.wait() == 0);
 }

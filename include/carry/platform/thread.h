@@ -41,6 +41,18 @@ class CancellationHeeded {
   int former_ = 0;
 };
 
+/// While it lives, it waits there, too: around what is not carry's, and may call what sleeps.
+class CancellationRefused {
+ public:
+  CancellationRefused() noexcept;
+  CancellationRefused(const CancellationRefused&) = delete;
+  CancellationRefused& operator=(const CancellationRefused&) = delete;
+  ~CancellationRefused();
+
+ private:
+  bool was_deferred_ = false;
+};
+
 /// Heeds, here, a request that a CancellationDeferred has wait: the thread ends by an exception that nobody may catch.
 void heed_cancellation();
 

@@ -26,6 +26,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
+    const platform::CancellationDeferred deferred;
     if (value_ >= 0) ::close(value_);
   }
   int get() const noexcept { return value_; }

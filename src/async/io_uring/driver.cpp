@@ -1,4 +1,5 @@
 #include <carry/async/detail/driver.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <array>
@@ -41,6 +42,7 @@ class UringDriver final : public Driver {
   explicit UringDriver(domain::Bell& bell) noexcept : bell_(bell) {}
   ~UringDriver() override {
     if (opened_) ::io_uring_queue_exit(&ring_);
+    const platform::CancellationDeferred deferred;
     if (told_ >= 0) ::close(told_);
   }
 

@@ -33,7 +33,7 @@ void map_zeroes(const ForkRecord& record) noexcept {
   if (::mmap(record.base, record.bytes, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED) return;
   (void)::mmap(record.base, record.bytes, PROT_READ, flags, -1, 0);
   const std::size_t used_bytes = record.used_bytes.load(std::memory_order_relaxed);  // Relaxed: what another thread was about to use dies with it.
-  if (used_bytes != 0) (void)::mmap(record.base, used_bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (used_bytes != 0) (void)::mprotect(record.base, used_bytes, PROT_READ | PROT_WRITE);  // Refused, it leaves zeroes to be read.
 }
 
 void before_fork() { mutex.lock(); }

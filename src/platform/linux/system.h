@@ -5,6 +5,7 @@
 #include "platform/linux/access.h"
 
 #include <carry/platform/domain_directory.h>
+#include <carry/platform/thread.h>
 #include <carry/result.h>
 
 #include <cerrno>
@@ -56,7 +57,9 @@ class Descriptor {
     return *this;
   }
   ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
+    if (value_ < 0) return;
+    const CancellationDeferred deferred;  // A thread that is to be cancelled would end here, in a destructor.
+    ::close(value_);
   }
 
   /// Gives it up without closing it: to another owner, or because it is closed already.

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include <pthread.h>
 #include <sched.h>
@@ -72,6 +73,10 @@ CancellationHeeded::CancellationHeeded() noexcept {
 CancellationHeeded::~CancellationHeeded() {
   if (is_deferred) ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &former_);
 }
+
+CancellationRefused::CancellationRefused() noexcept : was_deferred_(std::exchange(is_deferred, false)) {}
+
+CancellationRefused::~CancellationRefused() { is_deferred = was_deferred_; }
 
 void heed_cancellation() {
   const CancellationHeeded heeded;

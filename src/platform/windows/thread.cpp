@@ -67,6 +67,8 @@ CancellationDeferred::CancellationDeferred() noexcept = default;
 CancellationDeferred::~CancellationDeferred() = default;
 CancellationHeeded::CancellationHeeded() noexcept = default;
 CancellationHeeded::~CancellationHeeded() = default;
+CancellationRefused::CancellationRefused() noexcept = default;
+CancellationRefused::~CancellationRefused() = default;
 void heed_cancellation() {}
 
 void relax() noexcept { YieldProcessor(); }

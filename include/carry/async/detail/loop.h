@@ -93,6 +93,7 @@ class Loop {
   static Root start(Loop& loop, task<void> work);
   std::error_code turn(bool may_wait);
   bool has_work_at_hand() const noexcept;
+  void run_tasks();
   void run_posted();
   void resume_ready();
   void wake_due();
