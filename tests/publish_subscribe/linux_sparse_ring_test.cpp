@@ -1,4 +1,5 @@
-// On tmpfs whoever touches a hole of a file gives it memory. A ring that is larger than all that its owner has given is not looked at.
+// On tmpfs whoever touches a hole of a file gives it memory. A ring that is larger than all that its owner has given, when somebody connects, is not
+// looked at: reading can at most double what the owner has.
 
 #include "publish_subscribe/ring_validation.h"
 #include "support/catch.h"
