@@ -111,7 +111,7 @@ std::error_code Loop::turn(bool may_wait) {
   run_tasks();
   if (exception_ != nullptr) return {};
   const bool sleeps = may_wait && !has_work_at_hand() && !roots_.empty() && !stopping_.load(std::memory_order_acquire);  // Acquire: see run().
-  if (sleeps) platform::heed_cancellation();  // The kernel does not where io_uring sleeps.
+  if (sleeps) platform::heed_cancellation();  // io_uring's sleep is no cancellation point.
   bool rung = false;
   if (auto error = driver_->wait(sleeps ? next_deadline() : Clock::time_point::min(), rung)) return error;
   hear(rung);

@@ -1,6 +1,8 @@
 #include <carry/async/detail/driver.h>
 #include <carry/platform/thread.h>
 
+#include "platform/linux/system.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -11,29 +13,15 @@
 
 namespace carry::async::detail {
 
-namespace {
+using platform::linux_system::Descriptor;
+using platform::linux_system::last_error;
 
-std::error_code last_error() noexcept { return {errno, std::system_category()}; }
+namespace {
 
 timespec to_timespec(std::chrono::nanoseconds duration) noexcept {
   const auto whole = std::chrono::duration_cast<std::chrono::seconds>(duration);
   return {.tv_sec = static_cast<time_t>(whole.count()), .tv_nsec = static_cast<long>((duration - whole).count())};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) noexcept : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    const platform::CancellationDeferred deferred;
-    if (value_ >= 0) ::close(value_);
-  }
-  int get() const noexcept { return value_; }
-
- private:
-  int value_;
-};
 
 /// The bell, and a timer that tells a host of deadlines. A wait of one's own gives the deadline to the kernel as a timeout.
 class EpollDriver final : public Driver {

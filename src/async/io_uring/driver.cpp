@@ -1,5 +1,6 @@
 #include <carry/async/detail/driver.h>
-#include <carry/platform/thread.h>
+
+#include "platform/linux/system.h"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 namespace carry::async::detail {
+
+using platform::linux_system::Descriptor;
 
 namespace {
 
@@ -42,14 +45,12 @@ class UringDriver final : public Driver {
   explicit UringDriver(domain::Bell& bell) noexcept : bell_(bell) {}
   ~UringDriver() override {
     if (opened_) ::io_uring_queue_exit(&ring_);
-    const platform::CancellationDeferred deferred;
-    if (told_ >= 0) ::close(told_);
   }
 
   /// Errors: function_not_supported or operation_not_permitted where io_uring is refused.
   std::error_code open() noexcept {
-    told_ = ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (told_ < 0) return to_error(-errno);
+    told_ = Descriptor(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!told_) return to_error(-errno);
     return open_ring();
   }
 
@@ -61,7 +62,7 @@ class UringDriver final : public Driver {
     if (rung) deadline = Clock::time_point::min();
     if (is_hosted_) {  // Before the completions are taken: one that comes meanwhile tells again.
       std::uint64_t count = 0;
-      (void)!::read(told_, &count, sizeof count);
+      (void)!::read(told_.get(), &count, sizeof count);
     }
     io_uring_cqe* completion = nullptr;
     int result = 0;
@@ -81,16 +82,16 @@ class UringDriver final : public Driver {
   platform::NativeHandle native_handle() const noexcept override {
     if (!is_hosted_) {
       is_hosted_ = true;
-      if (const int result = ::io_uring_register_eventfd(&ring_, told_); result < 0) host_error_ = to_error(result);
+      if (const int result = ::io_uring_register_eventfd(&ring_, told_.get()); result < 0) host_error_ = to_error(result);
     }
-    return told_;
+    return told_.get();
   }
 
   void announce(Clock::time_point deadline) noexcept override {
     if (!reading_) submit_read();
     const bool is_set = deadline == announced_ || set_timer(deadline);
     // The next read, too: the host sleeps now. What the kernel does not take is tried again when the host comes back at once.
-    if (::io_uring_submit(&ring_) < 0 || !is_set) (void)::eventfd_write(told_, 1);
+    if (::io_uring_submit(&ring_) < 0 || !is_set) (void)::eventfd_write(told_.get(), 1);
   }
 
   /// Ends the read: nothing of this thread's is left in the kernel.
@@ -136,7 +137,7 @@ class UringDriver final : public Driver {
       opened_ = false;
       announced_ = Clock::time_point::max();
       if (auto error = open_ring()) return error;
-      if (const int result = is_hosted_ ? ::io_uring_register_eventfd(&ring_, told_) : 0; result < 0) return to_error(result);
+      if (const int result = is_hosted_ ? ::io_uring_register_eventfd(&ring_, told_.get()) : 0; result < 0) return to_error(result);
     }
     // Not io_uring_enable_rings(): liburing 2.3 declares it and does not export it.
     if (belongs_to_thread_ && ::syscall(SYS_io_uring_register, ring_.ring_fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0) != 0) return to_error(-errno);
@@ -196,7 +197,7 @@ class UringDriver final : public Driver {
 
   domain::Bell& bell_;
   mutable io_uring ring_{};
-  int told_ = -1;
+  Descriptor told_;
   mutable bool is_hosted_ = false;
   mutable std::error_code host_error_;  // why the host is not told
   bool opened_ = false;
