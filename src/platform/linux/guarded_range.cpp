@@ -6,6 +6,8 @@
 #include <array>
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace carry::platform::linux_system {
 
@@ -34,9 +36,10 @@ GuardRecord* find_free() {
 
 /// Private pages do not care what becomes of the file. One system call: other threads see the old mapping or the new one.
 bool replace(GuardRecord& record, std::uintptr_t begin, std::size_t bytes, bool& was_whole) noexcept {
-  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-  const int protection = record.protection.load(std::memory_order_relaxed);  // Relaxed: `begin` came after it.
-  if (::mmap(reinterpret_cast<void*>(begin), bytes, protection, flags, -1, 0) == MAP_FAILED) return false;
+  constexpr long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+  const long protection = record.protection.load(std::memory_order_relaxed);  // Relaxed: `begin` came after it.
+  // By its number: ThreadSanitizer's mmap() counts as a write to all of the memory, which others may be reading.
+  if (::syscall(SYS_mmap, begin, bytes, protection, flags, -1L, 0L) == -1) return false;
   was_whole = !record.broken.exchange(true, std::memory_order_acq_rel);  // Release: pairs with broken(). Acquire: one of several is the first.
   return true;
 }
