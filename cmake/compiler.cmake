@@ -61,4 +61,5 @@ separate_arguments(carry_test_flags NATIVE_COMMAND "${CARRY_TEST_FLAGS}")
 function(carry_compile_test target)
   carry_compile(${target})
   target_compile_options(${target} PRIVATE ${carry_test_flags})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)  # Their anonymous namespaces have names in common.
 endfunction()

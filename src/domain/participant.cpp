@@ -4,6 +4,7 @@
 #include <carry/platform/peer_faults.h>
 #include <carry/platform/process.h>
 
+#include "domain/counters.h"
 #include "platform/log.h"
 
 #include <atomic>
@@ -14,10 +15,6 @@ namespace carry::domain {
 
 namespace {
 
-// Counter 0: participants came or went. Counter 1: births. The rest: topics.
-constexpr std::size_t members_index = 0;
-constexpr std::size_t births_index = 1;
-constexpr std::size_t first_topic_index = 2;
 constexpr int join_attempts = 100;
 constexpr std::size_t first_ports_bytes = 4096;
 constexpr std::size_t reservation_unit = 65536;

@@ -4,6 +4,7 @@
 #include <carry/error.h>
 #include <carry/platform/thread.h>
 
+#include "domain/counters.h"
 #include "platform/log.h"
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 namespace carry::domain {
 
 namespace {
-constexpr std::size_t members_index = 0;
 constexpr auto pause_for_other_thread = std::chrono::microseconds(50);  // that is reclaiming already
 
 /// The system is short of something at the moment.

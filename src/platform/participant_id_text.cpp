@@ -4,7 +4,7 @@ namespace carry::platform {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view hexadecimal = "0123456789abcdef";
 constexpr std::size_t digits_per_word = 16;
 
 }  // namespace
@@ -13,7 +13,7 @@ std::string ParticipantId::to_string() const {
   std::string text;
   text.reserve(2 * digits_per_word);
   for (const std::uint64_t word : {high, low}) {
-    for (int shift = 60; shift >= 0; shift -= 4) text += digits[(word >> shift) & 0xf];
+    for (int shift = 60; shift >= 0; shift -= 4) text += hexadecimal[(word >> shift) & 0xf];
   }
   return text;
 }
@@ -22,7 +22,7 @@ std::optional<ParticipantId> ParticipantId::parse(std::string_view text) noexcep
   if (text.size() != 2 * digits_per_word) return std::nullopt;
   ParticipantId id;
   for (std::size_t i = 0; i != text.size(); ++i) {
-    const std::size_t digit = digits.find(text[i]);
+    const std::size_t digit = hexadecimal.find(text[i]);
     if (digit == std::string_view::npos) return std::nullopt;
     std::uint64_t& word = i < digits_per_word ? id.high : id.low;
     word = word << 4 | digit;

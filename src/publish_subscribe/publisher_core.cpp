@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto question_interval = std::chrono::milliseconds(1);  // between asking the kernel who is dead, while somebody is in the way
+constexpr auto liveness_interval = std::chrono::milliseconds(1);  // between asking the kernel who is dead, while somebody is in the way
 constexpr int spins_before_sleep = 2000;                          // a blocked publisher: some 20 us of spinning first
 constexpr auto blocked_sleep = std::chrono::microseconds(50);
 
@@ -207,7 +207,7 @@ void PublisherCore::look_for_sleepers() noexcept {
 
 bool PublisherCore::drop_dead() noexcept {
   const auto now = Clock::now();
-  if (now - last_question_ < question_interval) return false;
+  if (now - last_question_ < liveness_interval) return false;
   last_question_ = now;
   const platform::CancellationDeferred deferred;
   bool found = false;

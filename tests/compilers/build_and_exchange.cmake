@@ -5,7 +5,7 @@ function(run)
 endfunction()
 
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${scratch}" -G "${generator}" -D "carry=${carry}" -D "CMAKE_CXX_COMPILER=${compiler}"
-  -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D CARRY_PRECOMPILED_HEADERS=ON -D "EXECUTABLE_OUTPUT_PATH=${scratch}/bin"
+  -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D CARRY_PRECOMPILED_HEADERS=ON -D CMAKE_UNITY_BUILD=ON -D "EXECUTABLE_OUTPUT_PATH=${scratch}/bin"
 )
 run("${CMAKE_COMMAND}" --build "${scratch}" --target exchange)
 set(other "${scratch}/bin/exchange")

@@ -9,7 +9,7 @@ if(kind STREQUAL "shared")
   set(shared_libraries ON)
 endif()
 run("${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}" -B "${scratch}" -G "${generator}" -D "carry=${carry}" -D "CMAKE_CXX_COMPILER=${compiler}"
-  -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D CARRY_PRECOMPILED_HEADERS=ON -D "BUILD_SHARED_LIBS=${shared_libraries}"
+  -D "CMAKE_CXX_COMPILER_LAUNCHER=${launcher}" -D CARRY_PRECOMPILED_HEADERS=ON -D CMAKE_UNITY_BUILD=ON -D "BUILD_SHARED_LIBS=${shared_libraries}"
 )
 run("${CMAKE_COMMAND}" --build "${scratch}")
 

@@ -25,6 +25,9 @@ void with_kind(unsigned byte, const Call& call, std::type_identity<std::tuple<Ki
 using Kinds = std::type_identity<std::tuple<vector<string>, Deep, Either, list<string>, fixed_vector<Track, 3>, flat_set<string>,
                                             std::tuple<bool, std::optional<string>, fixed_string<7>>, Tree>>;
 
+// Twice the largest input: what contains itself ends soon.
+constexpr std::size_t maximum_bytes = 16384;
+
 struct Free {
   void operator()(std::byte* block) const noexcept { ::operator delete(block, std::align_val_t{Arena::alignment}); }
 };
@@ -38,8 +41,8 @@ void look(std::span<const std::uint8_t> bytes) {
   const detail::UntrustedMemory memory(block.get(), bytes.size());
   const T* const place = memory.find<T>(detail::address_of(block.get()), 1);
   if (place == nullptr) return;
-  const auto in_place = text_in_place(Checked<T>(memory, place));
-  const auto copied = detail::copy_untrusted(memory, place, {.maximum_bytes = 1 << 20});
+  const auto in_place = text_in_place(Checked<T>(memory, place), maximum_bytes);
+  const auto copied = detail::copy_untrusted(memory, place, {.maximum_bytes = maximum_bytes});
   fuzz::require(in_place || is_the_publishers(in_place.error()), "errors in place are documented");
   fuzz::require(copied || is_the_publishers(copied.error()), "errors of copies are documented");
   fuzz::require(!copied || in_place == text_of(*copied), "what can be copied is the same in place");

@@ -48,6 +48,8 @@ inline constexpr auto members<Everything> =
 /// One walk. What a publisher has made to contain itself ends by its limits, which are wider than those that copies are made with.
 class Walk {
  public:
+  explicit Walk(std::size_t bytes_of_copies) : bytes_of_copies_(bytes_of_copies), bytes_left_(4 * bytes_of_copies) {}
+
   template <class T>
   std::string text_of(const Checked<T>& place) {
     if constexpr (std::is_same_v<T, std::monostate>) return "-";
@@ -95,7 +97,7 @@ class Walk {
   }
   template <class T>
   std::string text_of_whole(const Checked<list<T>>& place) {
-    return test::text_of(found(place.copy({.maximum_bytes = 1 << 20})));
+    return test::text_of(found(place.copy({.maximum_bytes = bytes_of_copies_})));
   }
   template <class String>
   std::string text_of_text(const Checked<String>& place) {
@@ -154,15 +156,16 @@ class Walk {
     return text + "]";
   }
 
-  std::size_t bytes_left_ = 1 << 22;
+  std::size_t bytes_of_copies_;
+  std::size_t bytes_left_;
   int depth_ = 0;
 };
 
-/// A message's text, or why the walk through it ended.
+/// A message's text, or why the walk through it ended. A message that can be copied with `bytes_of_copies` can be walked through.
 template <class T>
-Result<std::string> text_in_place(const Checked<T>& message) {
+Result<std::string> text_in_place(const Checked<T>& message, std::size_t bytes_of_copies = std::size_t{1} << 20) {
   try {
-    return Walk().text_of(message);
+    return Walk(bytes_of_copies).text_of(message);
   } catch (const WalkEnds& ended) {
     return Failure(ended.error);
   }

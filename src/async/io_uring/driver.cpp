@@ -33,7 +33,7 @@ std::uint64_t number_of_this_thread() noexcept {
 
 std::error_code to_error(int negative) noexcept { return {-negative, std::system_category()}; }
 
-__kernel_timespec to_timespec(std::chrono::nanoseconds duration) noexcept {
+__kernel_timespec to_kernel_timespec(std::chrono::nanoseconds duration) noexcept {
   const auto whole = std::chrono::duration_cast<std::chrono::seconds>(duration);
   return {.tv_sec = whole.count(), .tv_nsec = (duration - whole).count()};
 }
@@ -71,7 +71,7 @@ class UringDriver final : public Driver {
     } else if (deadline == Clock::time_point::max()) {
       result = ::io_uring_submit_and_wait(&ring_, 1);
     } else {
-      __kernel_timespec left = to_timespec(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(deadline - Clock::now())));
+      __kernel_timespec left = to_kernel_timespec(std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(deadline - Clock::now())));
       result = ::io_uring_submit_and_wait_timeout(&ring_, &completion, 1, &left, nullptr);
     }
     if (result < 0 && result != -ETIME && result != -EINTR && result != -EAGAIN && result != -EBUSY) return to_error(result);
@@ -164,7 +164,7 @@ class UringDriver final : public Driver {
     if (deadline == Clock::time_point::max()) return true;
     io_uring_sqe* entry = next_entry();
     if (entry == nullptr) return false;
-    timer_ = to_timespec(std::max(std::chrono::nanoseconds(1), std::chrono::nanoseconds(deadline.time_since_epoch())));
+    timer_ = to_kernel_timespec(std::max(std::chrono::nanoseconds(1), std::chrono::nanoseconds(deadline.time_since_epoch())));
     ::io_uring_prep_timeout(entry, &timer_, 0, IORING_TIMEOUT_ABS);
     ::io_uring_sqe_set_data64(entry, ++timer_tag_);
     announced_ = deadline;

@@ -31,7 +31,7 @@ constexpr const char* table_name = "epoch";
 constexpr std::size_t table_bytes = EpochTable::counter_count * sizeof(Counter);
 constexpr int attempts = 5000;  // half a second, should somebody be stopped while he removes the domain
 constexpr auto pause_between_attempts = std::chrono::microseconds(100);
-constexpr int open_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+constexpr int table_flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 
 /// Makes a table, whole, and then names it. Somebody else's is as good.
 std::error_code make_table(const DomainDirectory& directory) {
@@ -47,10 +47,10 @@ std::error_code make_table(const DomainDirectory& directory) {
 
 Result<Descriptor> open_table(const DomainDirectory& directory) {
   const int parent = directory.state()->descriptor;
-  Descriptor file(::openat(parent, table_name, open_flags));
+  Descriptor file(::openat(parent, table_name, table_flags));
   if (!file && errno == ENOENT) {
     if (auto error = make_table(directory)) return Failure{error};
-    file = Descriptor(::openat(parent, table_name, open_flags));
+    file = Descriptor(::openat(parent, table_name, table_flags));
   }
   if (!file) return errno == ELOOP || errno == ENXIO || errno == EISDIR ? failure(Errc::not_secure) : Failure{last_error()};
   struct stat status{};

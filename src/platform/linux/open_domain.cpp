@@ -24,7 +24,7 @@ namespace {
 
 using namespace linux_system;
 
-constexpr int open_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 std::string setting(const std::string& option, const char* variable, const char* otherwise) {
   if (!option.empty()) return option;
@@ -79,7 +79,7 @@ std::error_code finish_directory(int parent, const std::string& unfinished, cons
     return Errc::not_secure;
   }
   if (auto error = set_mode(parent, unfinished, S_IRWXU)) return error;  // The umask may have left too little to open it.
-  const Descriptor directory(::openat(parent, unfinished.c_str(), open_flags | O_NOFOLLOW));
+  const Descriptor directory(::openat(parent, unfinished.c_str(), directory_flags | O_NOFOLLOW));
   if (!directory) return last_error();
   if (::fstat(directory.get(), &status) != 0) return last_error();
   if (status.st_uid != access.user) return Errc::not_secure;
@@ -130,7 +130,7 @@ Result<Descriptor> open_checked(int parent, const std::string& name, const std::
   struct stat status{};
   if (::fstat(place.get(), &status) != 0) return Failure{last_error()};
   if (auto error = check_directory(status, path, access)) return Failure{error};
-  Descriptor directory(::openat(place.get(), ".", open_flags));
+  Descriptor directory(::openat(place.get(), ".", directory_flags));
   if (!directory) return Failure{last_error()};
   if (access.group && has_access_list(directory.get())) {
     platform::log_error("carry: {} is not secure: it has an access control list; remove that (setfacl -b -k), or the directory", path);
