@@ -7,6 +7,7 @@
 
 #include <carry/asio/subscriber.h>
 #include <carry/carry.h>
+#include <carry/publish_subscribe/publisher.h>
 
 using namespace carry::test;
 using carry::Errc;
