@@ -54,7 +54,9 @@ void note(const void* place) noexcept {
 void reach(const void* place) noexcept {
   const std::uint64_t number = ++points;
   if (deed == Deed::count) note(place);
-  if (deed == Deed::end && number == target) detail::end_process();
+  if (number != target) return;
+  if (deed == Deed::end) detail::end_process();
+  if (deed == Deed::stop) detail::stop_process();
 }
 
 void say_counts() {

@@ -18,6 +18,7 @@ enum class Deed {
   nothing,
   count,
   end,   ///< SIGKILL, or TerminateProcess, at the point with the given number, before the store or the call is done.
+  stop,  ///< SIGSTOP likewise, and once it goes on the store or the call is done. Linux.
   fail,  ///< The call with the given number, counted among those that can fail, returns an error instead of being done.
 };
 
@@ -62,6 +63,9 @@ void watch_system_calls();
 
 /// Ends this process without giving it a say.
 void end_process() noexcept;
+
+/// Stops this process until somebody lets it go on.
+void stop_process() noexcept;
 
 }  // namespace detail
 

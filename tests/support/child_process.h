@@ -65,6 +65,9 @@ class ChildProcess {
   void suspend();
   void resume();
 
+  /// Waits until the child has stopped itself (SIGSTOP), or has ended: false. Linux only.
+  bool wait_until_stopped();
+
   /// False once it has ended. Does not wait.
   bool is_running();
 

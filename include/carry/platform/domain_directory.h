@@ -64,8 +64,8 @@ class DomainDirectory {
   /// participant's segment must stay for whoever removes them.
   bool remove_names(ParticipantId id) const noexcept;
 
-  /// Of all bells and sockets that are left. Call when nobody is in the domain.
-  void remove_all_names() const noexcept;
+  /// Takes away the names of bells and sockets whose participants have none any more.
+  void remove_names_of_absent() const noexcept;
 
   /// Deletes unfinished leftovers of the fallback way of creation (temporary names nobody holds). Returns how many.
   std::size_t remove_unfinished() const noexcept;

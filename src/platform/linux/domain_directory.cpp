@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <dirent.h>
@@ -71,11 +72,20 @@ std::string DomainDirectory::owner_of(ParticipantId id) const {
 
 namespace {
 
-/// Of bells and sockets. False: some may be left.
-bool remove_names_with(int directory, std::string_view prefix) {
+/// The participant that an entry is a bell or a socket of.
+std::optional<ParticipantId> owner_of_name(std::string_view name, unsigned char type) noexcept {
+  const std::size_t end = name.find('.');
+  if (type == DT_DIR || end == name.npos || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return {};
+  return ParticipantId::parse(name.substr(0, end));
+}
+
+/// Bells and sockets of those who are to go. False: some may be left.
+template <class Predicate>
+bool remove_names_of(int directory, const Predicate& is_to_go) {
   bool all = true;
   const auto error = for_each_entry(directory, [&](std::string_view name, unsigned char type) {
-    if (type == DT_DIR || !name.starts_with(prefix) || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
+    const auto owner = owner_of_name(name, type);
+    if (!owner || !is_to_go(*owner)) return;
     if (::unlinkat(directory, std::string(name).c_str(), 0) != 0 && errno != ENOENT) all = false;
   });
   return all && !error;
@@ -100,9 +110,7 @@ std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<Partic
   const int directory = state_->descriptor;
   std::vector<ParticipantId> unfinished;  // They have names that could not be removed.
   const auto error = for_each_entry(directory, [&](std::string_view name, unsigned char type) {
-    const std::size_t end = name.find('.');
-    if (type == DT_DIR || end == name.npos || !(name.ends_with(bell_suffix) || name.ends_with(socket_suffix))) return;
-    const auto owner = ParticipantId::parse(name.substr(0, end));
+    const auto owner = owner_of_name(name, type);
     if (!owner || !std::ranges::binary_search(dead, *owner)) return;
     if (::unlinkat(directory, std::string(name).c_str(), 0) != 0 && errno != ENOENT) unfinished.push_back(*owner);
   });
@@ -114,12 +122,15 @@ std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<Partic
 }
 
 bool DomainDirectory::remove_names(ParticipantId id) const noexcept try {
-  return remove_names_with(state_->descriptor, id.to_string() + ".");
+  return remove_names_of(state_->descriptor, [id](ParticipantId owner) { return owner == id; });
 } catch (const std::bad_alloc&) {
   return false;
 }
 
-void DomainDirectory::remove_all_names() const noexcept try { (void)remove_names_with(state_->descriptor, ""); } catch (const std::bad_alloc&) {
+void DomainDirectory::remove_names_of_absent() const noexcept try {
+  // Whoever is not there any more when his bell is found does not come back: a segment has its name before its bells have theirs.
+  (void)remove_names_of(state_->descriptor, [this](ParticipantId owner) { return liveness(owner) == Liveness::absent; });
+} catch (const std::bad_alloc&) {
   // They stay for the next one.
 }
 

@@ -86,6 +86,11 @@ bool is_write_locked(int descriptor) noexcept {
   return lock.l_type == F_WRLCK;
 }
 
+bool is_read_locked(int descriptor) noexcept {
+  struct flock lock = whole_file(F_WRLCK);
+  return ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type == F_RDLCK;
+}
+
 bool is_same_file(int descriptor, int directory, const char* name) noexcept { return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW); }
 
 std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {

@@ -104,6 +104,9 @@ void unlock(int descriptor) noexcept;
 /// True if somebody holds a write lock on the file, or if the kernel does not say.
 bool is_write_locked(int descriptor) noexcept;
 
+/// True if somebody holds a shared lock on the file.
+bool is_read_locked(int descriptor) noexcept;
+
 /// True if `name` in `directory` is the file that `descriptor` has open.
 bool is_same_file(int descriptor, int directory, const char* name) noexcept;
 

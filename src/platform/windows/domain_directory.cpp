@@ -194,7 +194,7 @@ std::vector<ParticipantId> DomainDirectory::remove_dead(const std::vector<Partic
 }
 
 bool DomainDirectory::remove_names(ParticipantId) const noexcept { return true; }  // named events go with their last handle
-void DomainDirectory::remove_all_names() const noexcept {}
+void DomainDirectory::remove_names_of_absent() const noexcept {}
 
 std::size_t DomainDirectory::remove_unfinished() const noexcept { return 0; }  // there is no other way of creation here
 

@@ -80,6 +80,7 @@ const void* on_import(std::size_t number, const void* place) noexcept {
 }
 
 void end_process() noexcept { TerminateProcess(GetCurrentProcess(), exit_code_at_end); }
+void stop_process() noexcept {}  // Whether a stopped process is in the way is asked on Linux, where it could hold a lock on a file.
 
 void watch_system_calls() {
   const auto& headers = *at<IMAGE_NT_HEADERS64>(static_cast<std::uint64_t>(at<IMAGE_DOS_HEADER>(0)->e_lfanew));

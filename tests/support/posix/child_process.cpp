@@ -153,6 +153,14 @@ void ChildProcess::resume() {
   if (!state_->exit_code) ::kill(state_->pid, SIGCONT);
 }
 
+bool ChildProcess::wait_until_stopped() {
+  siginfo_t changed{};
+  while (!state_->exit_code && ::waitid(P_PID, static_cast<id_t>(state_->pid), &changed, WSTOPPED | WEXITED | WNOWAIT) != 0) {
+    if (errno != EINTR) fail(errno, "waitid");
+  }
+  return !state_->exit_code && changed.si_code == CLD_STOPPED;
+}
+
 bool ChildProcess::is_running() {
   siginfo_t ended{};
   // Leaves it to wait() to take its exit code.

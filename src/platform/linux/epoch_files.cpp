@@ -1,0 +1,161 @@
+#include "platform/linux/epoch_files.h"
+
+#include "platform/log.h"
+
+#include <carry/error.h>
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace carry::platform::linux_system {
+
+namespace {
+
+/// Makes a table, whole, and then names it. Somebody else's is as good.
+std::error_code make_table(const DomainDirectory& directory, const char* name) {
+  auto file = make_file(directory, "epoch-" + ParticipantId::random().to_string(), directory.state()->access.shared_mode());
+  if (!file) return file.error();
+  // Only the fallback's name needs it, so as not to be taken for a leftover. Others wait until `file` is closed.
+  std::error_code error = file->temporary_name.empty() ? std::error_code() : try_lock(file->descriptor.get(), LockKind::exclusive);
+  if (!error) error = allocate(file->descriptor.get(), 0, off_t{table_bytes});
+  if (!error) error = give_name(directory, *file, name);
+  drop_name(directory, *file);
+  return error == std::errc::file_exists ? std::error_code() : error;
+}
+
+Descriptor open_named(const DomainDirectory& directory, const char* name) noexcept {
+  return Descriptor(::openat(directory.state()->descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+}
+
+bool is_table(const DomainDirectory& directory, const Descriptor& file) noexcept {
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return false;
+  const Access& access = directory.state()->access;
+  const bool is_closed = (status.st_mode & 07777u & ~access.shared_mode()) == 0;
+  const bool is_theirs = S_ISREG(status.st_mode) && access.owns(status) && is_closed && status.st_nlink <= 1;  // 0: it is being removed.
+  return is_theirs && status.st_size == off_t{table_bytes};
+}
+
+/// Opens a table, made before if there is none.
+Result<Descriptor> open_table(const DomainDirectory& directory, const char* name) {
+  Descriptor file = open_named(directory, name);
+  if (!file && errno == ENOENT) {
+    if (auto error = make_table(directory, name)) return Failure{error};
+    file = open_named(directory, name);
+  }
+  if (!file && errno != ELOOP && errno != ENXIO && errno != EISDIR) return Failure{last_error()};
+  if (file && is_table(directory, file)) return file;
+  platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), name,
+                      directory.state()->access.to_string());
+  return failure(Errc::not_secure);
+}
+
+/// Calls visit(number, file) for the tables that there are, while it returns true. What only has the name of one, but for the first, is nobody's.
+template <class Visit>
+void for_each_table(const DomainDirectory& directory, const Visit& visit) {
+  for (std::size_t number = 0; number != table_names.size(); ++number) {
+    const Descriptor file = open_named(directory, table_names[number]);
+    if (file && is_table(directory, file) && !visit(number, file.get())) return;
+  }
+}
+
+/// The table to join: that which has members, or the last one that nobody is removing, or the first to be made. Nothing: all are being removed.
+std::optional<std::size_t> find_table(const DomainDirectory& directory) {
+  std::optional<std::size_t> found;
+  bool there_is_one = false;
+  for_each_table(directory, [&](std::size_t number, int file) {
+    there_is_one = true;
+    const bool has_members = is_read_locked(file);
+    if (has_members || !is_write_locked(file)) found = number;
+    return !has_members;
+  });
+  return there_is_one ? found : 0;
+}
+
+/// A name for one more.
+std::optional<std::size_t> find_free_name(const DomainDirectory& directory) noexcept {
+  struct stat status{};
+  for (std::size_t number = 0; number != table_names.size(); ++number) {
+    if (::fstatat(directory.state()->descriptor, table_names[number], &status, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) return number;
+  }
+  return {};
+}
+
+bool others_have_members(const DomainDirectory& directory, const Membership& own) {
+  bool found = false;
+  for_each_table(directory, [&](std::size_t number, int file) {
+    found = number != own.number && is_read_locked(file);
+    return !found;
+  });
+  return found;
+}
+
+/// With the exclusive lock on it: nobody else can have that meanwhile and remove it, and so its name cannot have come to mean another file.
+void remove_tables_without_members(const DomainDirectory& directory) noexcept {
+  const int parent = directory.state()->descriptor;
+  for_each_table(directory, [&](std::size_t number, int file) {
+    const char* name = table_names[number];
+    if (!try_lock(file, LockKind::exclusive) && is_same_file(file, parent, name)) ::unlinkat(parent, name, 0);
+    return true;
+  });
+}
+
+/// The domain has no members: removes what the dead left, the tables, and the directory. Foreign files keep the directory, and in a group's domain so
+/// does what only another user may remove: it is there for the next one who joins. This process may be stopped anywhere in here and go on when there
+/// are members again, of a further table: whatever is removed is nobody's then, too.
+void remove_domain(const DomainDirectory& directory, const Membership& membership) noexcept try {
+  const auto ids = directory.participants();
+  if (!ids) return;
+  (void)directory.remove_dead(*ids);
+  if (std::ranges::any_of(*ids, [&](ParticipantId id) { return directory.liveness(id) != Liveness::absent; })) return;
+  (void)directory.remove_unfinished();
+  directory.remove_names_of_absent();  // Of bells that were made at exit, after their process had left.
+  ::unlinkat(directory.state()->descriptor, table_names[membership.number], 0);
+  remove_tables_without_members(directory);
+  ::unlinkat(directory.state()->parent, directory.state()->name.c_str(), AT_REMOVEDIR);
+} catch (const std::bad_alloc&) {
+  // The next one out does it.
+}
+
+}  // namespace
+
+Result<Membership> try_become_member(const DomainDirectory& directory, bool pass_by) {
+  auto number = find_table(directory);
+  if (!number && pass_by) {
+    number = find_free_name(directory);
+    if (number) platform::log_info("carry: a process that was the last one in {} seems to be stopped; passing it by", directory.path());
+  }
+  if (!number) return Membership();
+  auto file = open_table(directory, table_names[*number]);
+  if (!file) return Failure{file.error()};
+  // Whoever holds the exclusive lock is removing the domain: the table that is open here will be nobody's.
+  if (auto error = try_lock(file->get(), LockKind::shared)) {
+    const bool conflict = error == std::errc::resource_unavailable_try_again || error == std::errc::permission_denied;
+    return conflict ? Result<Membership>(Membership()) : Failure{error};
+  }
+  Membership membership{.file = std::move(*file), .number = *number};
+  // After the lock: of two that join different tables at once, one at least sees the other.
+  if (!is_named(directory, membership) || others_have_members(directory, membership)) return Membership();
+  return membership;
+}
+
+bool is_named(const DomainDirectory& directory, const Membership& membership) noexcept {
+  return is_same_file(membership.file.get(), directory.state()->descriptor, table_names[membership.number]);
+}
+
+void leave_domain(const DomainDirectory& directory, const Membership& membership) noexcept {
+  // The exclusive lock is to be had only when nobody else is a member; it keeps others from becoming one until this is done. Two that
+  // leave at once may keep each other from it: hence a second try, when this one is no member any more.
+  for (int attempt = 0; attempt != 2; ++attempt) {
+    const bool last_one = !try_lock(membership.file.get(), LockKind::exclusive);
+    if (last_one && is_named(directory, membership)) remove_domain(directory, membership);
+    unlock(membership.file.get());
+    if (last_one) break;
+  }
+}
+
+}  // namespace carry::platform::linux_system

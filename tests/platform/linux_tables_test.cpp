@@ -1,0 +1,149 @@
+// Epoch tables beside one another: processes that are stopped while they remove a domain, and what is left of them.
+
+#include "support/catch.h"
+#include "support/error_of.h"
+#include "support/linux/private_runtime.h"
+#include "support/quiet_log.h"
+
+#include <carry/error.h>
+#include <carry/platform/epoch_table.h>
+
+#include "platform/linux/epoch_files.h"
+
+#include <filesystem>
+#include <list>
+#include <optional>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace carry;
+using namespace carry::platform;
+using linux_system::Descriptor;
+using linux_system::LockKind;
+using linux_system::table_bytes;
+using linux_system::table_names;
+using test::error_of;
+using test::PrivateRuntime;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A table with somebody's lock on it.
+struct Held {
+  Held(const fs::path& path, LockKind kind) : file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    REQUIRE(::ftruncate(file.get(), table_bytes) == 0);
+    REQUIRE_FALSE(linux_system::try_lock(file.get(), kind));
+  }
+  Descriptor file;
+};
+
+std::vector<std::string> tables_in(const fs::path& path) {
+  std::vector<std::string> names;
+  for (const char* name : table_names) {
+    if (fs::exists(fs::symlink_status(path / name))) names.emplace_back(name);
+  }
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("who is stopped while it removes a domain keeps nobody out, as often as there are names", "[platform]") {
+  const test::QuietLog quiet;
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  const fs::path path = runtime.domain_path();
+  std::list<Held> stopped;
+  for (std::size_t number = 0; number + 1 != table_names.size(); ++number) {
+    stopped.emplace_back(path / table_names[number], LockKind::exclusive);
+    auto first = EpochTable::open(directory);
+    REQUIRE(first);
+    const auto second = EpochTable::open(directory);
+    REQUIRE(second);
+    first->counter(7).store(number + 1);
+    CHECK(second->counter(7).load() == number + 1);
+    CHECK((first->is_current() && second->is_current()));
+    CHECK(fs::exists(path / table_names[number + 1]));
+  }
+  CHECK(tables_in(path).size() == table_names.size() - 1);  // Whoever has left took his own away.
+  stopped.emplace_back(path / table_names.back(), LockKind::exclusive);
+  CHECK(error_of(EpochTable::open(directory)) == Errc::interrupted_join);
+
+  stopped.clear();  // They are dead.
+  REQUIRE(EpochTable::open(directory));
+  CHECK_FALSE(fs::exists(path));
+}
+
+TEST_CASE("a table that somebody died over is used again, and one beside that which has members is not", "[platform]") {
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  const fs::path path = runtime.domain_path();
+  {
+    const Held dead(path / "epoch.3", LockKind::exclusive);
+  }
+  auto first = EpochTable::open(directory);
+  REQUIRE(first);
+  CHECK(tables_in(path) == Names{"epoch.3"});
+  for (const char* other : {"epoch", "epoch.5"}) {
+    const Held dead(path / other, LockKind::exclusive);
+  }
+  auto second = EpochTable::open(directory);
+  REQUIRE(second);
+  first->counter(7).store(7);
+  CHECK(second->counter(7).load() == 7);
+  CHECK(first->is_current());
+  first->leave();
+  second->leave();
+  CHECK_FALSE(fs::exists(path));
+}
+
+TEST_CASE("nobody becomes a member while another table has one, too", "[platform]") {
+  const test::QuietLog quiet;
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  const auto member = EpochTable::open(directory);
+  REQUIRE(member);
+  for (const char* name : {"epoch.1", "epoch.7"}) {
+    CAPTURE(name);
+    {
+      const Held joining(runtime.domain_path() / name, LockKind::shared);  // stopped before it has looked, and given up
+      CHECK(error_of(EpochTable::open(directory)) == Errc::interrupted_join);
+    }
+    CHECK(EpochTable::open(directory));
+  }
+}
+
+TEST_CASE("what only has the name of a further table is not taken for one, and not removed", "[platform]") {
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  const fs::path path = runtime.domain_path();
+  fs::create_directory(path / "epoch.1");
+  REQUIRE(::mkfifo((path / "epoch.2").c_str(), 0600) == 0);
+  {
+    const Held shorter(path / "epoch.3", LockKind::shared);
+  }
+  fs::resize_file(path / "epoch.3", 8);
+  {
+    const Held open_to_others(path / "epoch.4", LockKind::shared);
+  }
+  fs::permissions(path / "epoch.4", fs::perms(0666));
+  {
+    const Held linked(path / "elsewhere", LockKind::shared);
+  }
+  fs::create_symlink("elsewhere", path / "epoch.5");
+  fs::create_hard_link(path / "elsewhere", path / "epoch.6");
+  const auto planted = tables_in(path);
+  {
+    const auto first = EpochTable::open(directory);
+    const auto second = EpochTable::open(directory);
+    REQUIRE((first && second));
+    first->counter(7).store(7);
+    CHECK(second->counter(7).load() == 7);
+    CHECK(fs::exists(path / "epoch"));
+  }
+  CHECK(tables_in(path) == planted);
+}
