@@ -5,6 +5,7 @@
 #include "support/linux/private_runtime.h"
 
 #include <carry/error.h>
+#include <carry/platform/epoch_table.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/peer_segment.h>
 
@@ -25,6 +26,7 @@ using carry::platform::Liveness;
 using carry::platform::ParticipantId;
 
 constexpr std::size_t precious_bytes = 8192;
+constexpr std::uint64_t table_bytes = carry::platform::EpochTable::counter_count * sizeof(std::uint64_t);
 constexpr ParticipantId live_id{.high = 7, .low = 7};
 
 ParticipantId id_of(std::uint8_t number) { return {.high = 1, .low = number % 4u}; }
@@ -65,6 +67,7 @@ std::string name_of(carry::fuzz::Input& input) {
     case 6: return live_id.to_string() + ".9.bell";
     default: break;
   }
+  if (form >= 128) return form < 192 ? "epoch" : "epoch." + std::to_string(form / 8 % 8);
   std::string name;
   for (const std::uint8_t c : input.take(1 + form / 8)) name += c == 0 || c == '/' ? '_' : static_cast<char>(c);
   return name.empty() || name == "." || name == ".." ? "other" : name;
@@ -87,7 +90,8 @@ void plant(carry::fuzz::Input& input) {
       const int file = ::openat(directory, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
       if (file < 0) return;
       if (kind >= 128) (void)!::pwrite(file, world().live.base(), 4096, 0);
-      (void)!::ftruncate(file, static_cast<off_t>(carry::fuzz::interesting_number(input) & 0x7fff'ffff'ffff'ffff));
+      const std::uint64_t bytes = kind % 16 == 1 ? table_bytes : carry::fuzz::interesting_number(input) & 0x7fff'ffff'ffff'ffff;
+      (void)!::ftruncate(file, static_cast<off_t>(bytes));
       ::close(file);
       break;
     }
@@ -110,6 +114,16 @@ void look(ParticipantId id) {
   require(!removed || directory.liveness(id) == Liveness::absent, "what was removed is gone");
 }
 
+/// Joins and leaves; the live participant keeps the domain.
+void join() {
+  auto table = carry::platform::EpochTable::open(world().directory);
+  require(table || table.error() == carry::Errc::not_secure, "somebody can join, or is told what is in the way");
+  if (table) {
+    table->counter(0).fetch_add(1);
+    require(table->is_current(), "the table that was joined has its name");
+  }
+}
+
 void clear() {
   for (const auto& entry : fs::directory_iterator(world().runtime.domain_path())) {
     if (entry.path().filename() != live_id.to_string() + ".segment") fs::remove_all(entry.path());
@@ -124,6 +138,7 @@ std::vector<std::string> carry::fuzz::seeds() {
     Output output;
     for (unsigned form = 0; form != 7; ++form) output.byte(kind + (form % 2) * 128).byte(form + 16 * (form % 4)).byte(130).byte(form);
     seeds.push_back(output.text());
+    seeds.push_back(Output().byte(kind).byte(135).byte(130).byte(kind).byte(1).byte(207).byte(kind + 16).byte(239).byte(130).text());
   }
   return seeds;
 }
@@ -137,6 +152,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(directory.participants().has_value(), "a directory can be read, whatever is in it");
   for (std::uint8_t number = 0; number != 4; ++number) look(id_of(number));
   (void)directory.remove_unfinished();
+  join();
+  join();
+  directory.remove_names_of_absent();
   for (std::uint8_t number = 0; number != 4; ++number) directory.remove_names(id_of(number));
   require(directory.liveness(live_id) == Liveness::alive, "who lives stays");
   require(carry::domain::Peer::open(directory, live_id).has_value(), "who lives can be met");
