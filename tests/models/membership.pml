@@ -148,7 +148,7 @@ join:
         d_step { exclusive[file] = 0; has_exclusive = 0 };
         or_die();
 #endif
-        file_of[name] = 0;  // unlinkat() goes by the name
+        d_step { assert(file_of[name] == file); file_of[name] = 0 };  // unlinkat() goes by the name
         i = 0;
         do
         :: i == NAMES -> break
@@ -161,7 +161,7 @@ join:
               if
               :: file_of[i] == other || BUG == 7 ->
                  or_die();
-                 file_of[i] = 0
+                 d_step { assert(file_of[i] == other); file_of[i] = 0 }
               :: else
               fi;
               d_step { exclusive[other] = 0; has_other = 0 }

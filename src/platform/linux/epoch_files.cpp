@@ -1,7 +1,5 @@
 #include "platform/linux/epoch_files.h"
 
-#include "platform/log.h"
-
 #include <carry/error.h>
 
 #include <algorithm>
@@ -27,13 +25,14 @@ std::error_code make_table(const DomainDirectory& directory, const char* name) {
   return error == std::errc::file_exists ? std::error_code() : error;
 }
 
-Descriptor open_named(const DomainDirectory& directory, const char* name) noexcept {
+Descriptor open_named(const DomainDirectory& directory, const char* name) {
   return Descriptor(::openat(directory.state()->descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
 }
 
-bool is_table(const DomainDirectory& directory, const Descriptor& file) noexcept {
-  struct stat status{};
-  if (::fstat(file.get(), &status) != 0) return false;
+/// What can be opened neither now nor later, and so is no table.
+bool is_something_else(int error) noexcept { return error == ELOOP || error == ENXIO || error == EISDIR; }
+
+bool is_table(const DomainDirectory& directory, const struct stat& status) noexcept {
   const Access& access = directory.state()->access;
   const bool is_closed = (status.st_mode & 07777u & ~access.shared_mode()) == 0;
   const bool is_theirs = S_ISREG(status.st_mode) && access.owns(status) && is_closed && status.st_nlink <= 1;  // 0: it is being removed.
@@ -47,33 +46,50 @@ Result<Descriptor> open_table(const DomainDirectory& directory, const char* name
     if (auto error = make_table(directory, name)) return Failure{error};
     file = open_named(directory, name);
   }
-  if (!file && errno != ELOOP && errno != ENXIO && errno != EISDIR) return Failure{last_error()};
-  if (file && is_table(directory, file)) return file;
-  platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), name,
-                      directory.state()->access.to_string());
-  return failure(Errc::not_secure);
+  struct stat status{};
+  if (!file) return is_something_else(errno) ? failure(Errc::not_secure) : Failure{last_error()};
+  if (::fstat(file.get(), &status) != 0) return Failure{last_error()};
+  if (!is_table(directory, status)) return failure(Errc::not_secure);
+  return file;
 }
 
-/// Calls visit(number, file) for the tables that there are, while it returns true. What only has the name of one, but for the first, is nobody's.
+/// Something of theirs that has the name of a table.
+struct Seen {
+  std::size_t number;
+  int file;
+  bool is_sound;                 ///< May be joined.
+  std::optional<LockKind> lock;  ///< Somebody's.
+};
+
+/// Calls visit(seen) until it returns false. An error: it cannot be said what is there; somebody may be a member.
 template <class Visit>
-void for_each_table(const DomainDirectory& directory, const Visit& visit) {
+std::error_code for_each_table(const DomainDirectory& directory, const Visit& visit) {
   for (std::size_t number = 0; number != table_names.size(); ++number) {
     const Descriptor file = open_named(directory, table_names[number]);
-    if (file && is_table(directory, file) && !visit(number, file.get())) return;
+    if (!file && (errno == ENOENT || is_something_else(errno))) continue;
+    struct stat status{};
+    if (!file || ::fstat(file.get(), &status) != 0) return last_error();
+    if (!S_ISREG(status.st_mode) || !directory.state()->access.owns(status)) continue;
+    const auto lock = lock_of_others(file.get());
+    if (!lock) return lock.error();
+    if (!visit(Seen{.number = number, .file = file.get(), .is_sound = is_table(directory, status), .lock = *lock})) break;
   }
+  return {};
 }
 
-/// The table to join: that which has members, or the last one that nobody is removing, or the first to be made. Nothing: all are being removed.
-std::optional<std::size_t> find_table(const DomainDirectory& directory) {
+/// The table to join: that which has members, or the first one that nobody is removing, or the first to be made. Nothing: all are being removed.
+Result<std::optional<std::size_t>> find_table(const DomainDirectory& directory) {
   std::optional<std::size_t> found;
   bool there_is_one = false;
-  for_each_table(directory, [&](std::size_t number, int file) {
+  const auto error = for_each_table(directory, [&](const Seen& seen) {
+    if (!seen.is_sound) return true;
     there_is_one = true;
-    const bool has_members = is_read_locked(file);
-    if (has_members || !is_write_locked(file)) found = number;
+    const bool has_members = seen.lock == LockKind::shared;
+    if (has_members || (!seen.lock && !found)) found = seen.number;
     return !has_members;
   });
-  return there_is_one ? found : 0;
+  if (error) return Failure{error};
+  return there_is_one ? found : std::size_t{0};
 }
 
 /// A name for one more.
@@ -85,21 +101,24 @@ std::optional<std::size_t> find_free_name(const DomainDirectory& directory) noex
   return {};
 }
 
-bool others_have_members(const DomainDirectory& directory, const Membership& own) {
+/// Also of a table that may not be joined: that of a member may have been given another mode or a second name since.
+Result<bool> others_have_members(const DomainDirectory& directory, const Membership& own) {
   bool found = false;
-  for_each_table(directory, [&](std::size_t number, int file) {
-    found = number != own.number && is_read_locked(file);
+  const auto error = for_each_table(directory, [&](const Seen& seen) {
+    found = seen.number != own.number && seen.lock == LockKind::shared;
     return !found;
   });
-  return found;
+  return error ? Result<bool>(Failure{error}) : found;
 }
 
 /// With the exclusive lock on it: nobody else can have that meanwhile and remove it, and so its name cannot have come to mean another file.
-void remove_tables_without_members(const DomainDirectory& directory) noexcept {
+void remove_tables_without_members(const DomainDirectory& directory) {
   const int parent = directory.state()->descriptor;
-  for_each_table(directory, [&](std::size_t number, int file) {
-    const char* name = table_names[number];
-    if (!try_lock(file, LockKind::exclusive) && is_same_file(file, parent, name)) ::unlinkat(parent, name, 0);
+  (void)for_each_table(directory, [&](const Seen& seen) {
+    const char* name = table_names[seen.number];
+    if (!seen.is_sound || try_lock(seen.file, LockKind::exclusive)) return true;
+    if (is_same_file(seen.file, parent, name)) ::unlinkat(parent, name, 0);
+    unlock(seen.file);  // A child that was forked meanwhile would keep it.
     return true;
   });
 }
@@ -108,6 +127,7 @@ void remove_tables_without_members(const DomainDirectory& directory) noexcept {
 /// does what only another user may remove: it is there for the next one who joins. This process may be stopped anywhere in here and go on when there
 /// are members again, of a further table: whatever is removed is nobody's then, too.
 void remove_domain(const DomainDirectory& directory, const Membership& membership) noexcept try {
+  const CancellationDeferred deferred;
   const auto ids = directory.participants();
   if (!ids) return;
   (void)directory.remove_dead(*ids);
@@ -123,23 +143,25 @@ void remove_domain(const DomainDirectory& directory, const Membership& membershi
 
 }  // namespace
 
-Result<Membership> try_become_member(const DomainDirectory& directory, bool pass_by) {
+Result<std::optional<Membership>> try_become_member(const DomainDirectory& directory, bool pass_by) {
   auto number = find_table(directory);
-  if (!number && pass_by) {
-    number = find_free_name(directory);
-    if (number) platform::log_info("carry: a process that was the last one in {} seems to be stopped; passing it by", directory.path());
-  }
-  if (!number) return Membership();
-  auto file = open_table(directory, table_names[*number]);
+  if (!number) return Failure{number.error()};
+  if (!*number && pass_by) *number = find_free_name(directory);
+  if (!*number) return std::nullopt;
+  auto file = open_table(directory, table_names[**number]);
   if (!file) return Failure{file.error()};
   // Whoever holds the exclusive lock is removing the domain: the table that is open here will be nobody's.
   if (auto error = try_lock(file->get(), LockKind::shared)) {
     const bool conflict = error == std::errc::resource_unavailable_try_again || error == std::errc::permission_denied;
-    return conflict ? Result<Membership>(Membership()) : Failure{error};
+    if (conflict) return std::nullopt;
+    return Failure{error};
   }
-  Membership membership{.file = std::move(*file), .number = *number};
+  Membership membership{.file = std::move(*file), .number = **number};
+  if (!is_named(directory, membership)) return std::nullopt;
   // After the lock: of two that join different tables at once, one at least sees the other.
-  if (!is_named(directory, membership) || others_have_members(directory, membership)) return Membership();
+  const auto others = others_have_members(directory, membership);
+  if (!others) return Failure{others.error()};
+  if (*others) return std::nullopt;
   return membership;
 }
 

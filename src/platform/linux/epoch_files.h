@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace carry::platform::linux_system {
 
@@ -28,9 +29,10 @@ struct Membership {
   std::size_t number = 0;  ///< of its name
 };
 
-/// One try to become a member of the table, which is made where there is none. Without a file: somebody is removing the table, or
-/// joins at the same time; try again. `pass_by`: whoever is removing it seems to be stopped; make a further one.
-Result<Membership> try_become_member(const DomainDirectory& directory, bool pass_by);
+/// One try to become a member of the table, which is made where there is none. Nothing: somebody is removing the table, or joins at the same time; try
+/// again. `pass_by`: whoever is removing it seems to be stopped; make a further one. Errors: not_secure when what has the first name is no table of
+/// theirs; what the system says. Logs nothing, and so may be called where nobody may fork.
+Result<std::optional<Membership>> try_become_member(const DomainDirectory& directory, bool pass_by);
 
 /// True while the table's name is that of the file of `membership`. Only the last one out removes it, but somebody may remove the whole directory.
 bool is_named(const DomainDirectory& directory, const Membership& membership) noexcept;

@@ -25,8 +25,8 @@ static_assert(sizeof(Counter) == sizeof(std::uint64_t), "the table is an array o
 
 namespace {
 
-constexpr int attempts = 5000;         // half a second
-constexpr int patient_attempts = 100;  // 10 ms, a hundred times what removing a domain takes
+constexpr auto patience = std::chrono::milliseconds(500);
+constexpr auto patience_with_removal = std::chrono::milliseconds(10);  // a hundred times what it takes
 constexpr auto pause_between_attempts = std::chrono::microseconds(100);
 
 }  // namespace
@@ -40,6 +40,8 @@ struct EpochTable::State {
   bool member = true;
 
   bool is_named() const noexcept { return member && !is_inherited() && linux_system::is_named(directory, membership); }
+
+  const char* name() const noexcept { return table_names[membership.number]; }
 
   bool is_inherited() const noexcept { return mapping.base() != nullptr && fork_record.descriptor < 0; }
 
@@ -72,26 +74,37 @@ struct EpochTable::State {
 
 Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
   if (forked()) return failure(Errc::forked);
+  const auto begin = std::chrono::steady_clock::now();
+  std::chrono::nanoseconds waited{};
   std::error_code error;
-  for (int attempt = 0; attempt != attempts && !error; ++attempt) {
+  for (; waited < patience && !error; waited = std::chrono::steady_clock::now() - begin) {
     std::unique_ptr<State> state;
     {
+      const CancellationDeferred deferred;
       const NoFork no_fork;
-      auto membership = try_become_member(directory, attempt >= patient_attempts);
-      if (membership && membership->file) {
-        state.reset(new State{.directory = directory, .membership = std::move(*membership), .mapping = {}, .fork_record = {}, .guard = {}});
+      auto membership = try_become_member(directory, waited >= patience_with_removal);
+      if (membership && *membership) {
+        state.reset(new State{.directory = directory, .membership = std::move(**membership), .mapping = {}, .fork_record = {}, .guard = {}});
         error = state->map(no_fork);
       } else if (!membership) {
         error = membership.error();
       }
     }
-    if (state != nullptr && !error) return EpochTable(std::move(state));
+    if (state != nullptr && !error) {
+      if (waited >= patience_with_removal)
+        platform::log_info("carry: waited until {} could be joined; its table is {}", directory.path(), state->name());
+      return EpochTable(std::move(state));
+    }
     if (!error) sleep_for(pause_between_attempts);
+  }
+  if (error == Errc::not_secure) {
+    platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_names.front(),
+                        directory.state()->access.to_string());
   }
   if (error) return Failure{error};
   platform::log_error(
-      "carry: {} processes that were the last one in {} are still about to remove it, or one is stopped while it joins; continue or end them",
-      table_names.size(), directory.path());
+      "carry: no epoch table of {} could be joined: others are removing them, or one is joining another; if they are stopped, continue or end them",
+      directory.path());
   return failure(Errc::interrupted_join);
 }
 

@@ -86,9 +86,11 @@ bool is_write_locked(int descriptor) noexcept {
   return lock.l_type == F_WRLCK;
 }
 
-bool is_read_locked(int descriptor) noexcept {
-  struct flock lock = whole_file(F_WRLCK);
-  return ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type == F_RDLCK;
+Result<std::optional<LockKind>> lock_of_others(int descriptor) noexcept {
+  struct flock lock = whole_file(F_WRLCK);  // Every lock conflicts with it.
+  if (::fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return Failure{last_error()};
+  if (lock.l_type == F_UNLCK) return std::nullopt;
+  return lock.l_type == F_RDLCK ? LockKind::shared : LockKind::exclusive;
 }
 
 bool is_same_file(int descriptor, int directory, const char* name) noexcept { return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW); }

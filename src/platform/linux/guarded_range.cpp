@@ -13,6 +13,12 @@ namespace carry::platform::linux_system {
 
 namespace {
 
+#ifdef SYS_mmap2  // of 32-bit systems, some of which take the arguments of SYS_mmap in another way
+constexpr long mmap_call = SYS_mmap2;
+#else
+constexpr long mmap_call = SYS_mmap;
+#endif
+
 struct Block {
   std::array<GuardRecord, 64> records;
   std::atomic<Block*> next = nullptr;
@@ -39,7 +45,7 @@ bool replace(GuardRecord& record, std::uintptr_t begin, std::size_t bytes, bool&
   constexpr long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
   const long protection = record.protection.load(std::memory_order_relaxed);  // Relaxed: `begin` came after it.
   // By its number: ThreadSanitizer's mmap() counts as a write to all of the memory, which others may be reading.
-  if (::syscall(SYS_mmap, begin, bytes, protection, flags, -1L, 0L) == -1) return false;
+  if (::syscall(mmap_call, begin, bytes, protection, flags, -1L, 0L) == -1) return false;
   was_whole = !record.broken.exchange(true, std::memory_order_acq_rel);  // Release: pairs with broken(). Acquire: one of several is the first.
   return true;
 }

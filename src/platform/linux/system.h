@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -104,8 +105,8 @@ void unlock(int descriptor) noexcept;
 /// True if somebody holds a write lock on the file, or if the kernel does not say.
 bool is_write_locked(int descriptor) noexcept;
 
-/// True if somebody holds a shared lock on the file.
-bool is_read_locked(int descriptor) noexcept;
+/// The kind of lock that others hold on the file, if any.
+Result<std::optional<LockKind>> lock_of_others(int descriptor) noexcept;
 
 /// True if `name` in `directory` is the file that `descriptor` has open.
 bool is_same_file(int descriptor, int directory, const char* name) noexcept;
