@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <set>
+#include <string>
 
 using namespace carry::test;
 using points::Deed;
@@ -32,7 +34,46 @@ std::chrono::milliseconds play_beside(const Script& script, const LonelyDomain& 
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
 }
 
+std::set<std::string> names_in(const std::filesystem::path& path, const std::string& prefix) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    if (const auto name = entry.path().filename().string(); name.starts_with(prefix)) names.insert(name);
+  }
+  return names;
+}
+
+/// The id of the only participant that has sockets: the neighbour.
+std::string id_of_neighbour(const std::filesystem::path& path) {
+  for (const std::string& name : names_in(path, "")) {
+    if (name.ends_with(".socket")) return name.substr(0, name.find('.'));
+  }
+  return "nobody";
+}
+
 }  // namespace
+
+TEST_CASE("a process that was stopped while it joined or left takes nothing from who has come meanwhile", "[crash][rest]") {
+  const LonelyDomain domain;
+  const Script& join = scripts().front();
+  REQUIRE(join.name == "join");
+  bool was_stopped = true;
+  for (std::uint64_t point = 1; was_stopped; ++point) {
+    INFO("at " << point);
+    auto stopped = start(join, Deed::stop, point, domain.name);
+    was_stopped = stopped.wait_until_stopped();
+    auto neighbour = ChildProcess::start_role("corpse", {domain.name});
+    REQUIRE(neighbour.read_line() == "lies");
+    const std::string id = id_of_neighbour(domain.path);
+    const auto before = names_in(domain.path, id);
+    REQUIRE(before.size() >= 3);  // a segment, a bell, a socket
+    stopped.resume();
+    REQUIRE(stopped.wait() == 0);
+    REQUIRE(names_in(domain.path, id) == before);
+    (void)play_beside(join, domain);
+    REQUIRE(neighbour.wait() == 0);
+    REQUIRE_FALSE(std::filesystem::exists(domain.path));
+  }
+}
 
 TEST_CASE("a process that is stopped at any of its points is in nobody's way, goes on when it may, and nothing is left", "[crash][rest]") {
   const auto stride = static_cast<std::uint64_t>(setting("CARRY_CRASH_STRIDE", 1));

@@ -218,8 +218,9 @@ int play(const Arguments& arguments) {
   return 1;
 }
 
-/// corpse: has ports of all kinds, and waits to be killed.
-int lie(const Arguments&) {
+/// corpse [DOMAIN]: has ports of all kinds, and waits to be killed.
+int lie(const Arguments& arguments) {
+  if (!arguments.empty()) set_environment("CARRY_DOMAIN", arguments.front());
   Publisher<Checked> publisher("up", {.history = 2});
   Subscriber<Checked, event::BellObserver> subscriber("down");
   event::DomainSocketObserver observer;

@@ -54,7 +54,10 @@ inline look_at_others() {
   :: i != NAMES && i != name ->
      other = file_of[i];
      or_die();
-     d_step { if :: other != 0 && shared[other] != 0 -> found = 1 :: else fi; other = 0 };
+     if
+     :: d_step { if :: other != 0 && shared[other] != 0 -> found = 1 :: else fi; other = 0 }
+     :: BUG == 8 -> other = 0
+     fi;
      i++
   od;
   i = 0

@@ -96,7 +96,7 @@ spin_models() {
 
   check_spin clean membership -DROUNDS=1 -DDEATHS=0 -DFILES=3
   check_spin clean membership -DPROCESSES=2
-  for bug in {1..7}; do check_spin caught membership -DPROCESSES=2 -DBUG="$bug"; done
+  for bug in {1..8}; do check_spin caught membership -DPROCESSES=2 -DBUG="$bug"; done
 
   check_spin clean parking -DMESSAGES=3
   check_spin clean parking -DPUBLISHERS=2 -DMESSAGES=2

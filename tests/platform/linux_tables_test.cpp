@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -146,4 +147,38 @@ TEST_CASE("what only has the name of a further table is not taken for one, and n
     CHECK(fs::exists(path / "epoch"));
   }
   CHECK(tables_in(path) == planted);
+}
+
+TEST_CASE("a thread that is cancelled while it waits for a table ends, and its process does not", "[platform]") {
+  const test::QuietLog quiet;
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  std::list<Held> stopped;
+  for (const char* name : table_names) stopped.emplace_back(runtime.domain_path() / name, LockKind::exclusive);
+  pthread_t thread{};
+  const auto join = [](void* where) -> void* {
+    (void)EpochTable::open(*static_cast<const DomainDirectory*>(where));
+    ::pthread_testcancel();
+    return nullptr;
+  };
+  REQUIRE(::pthread_create(&thread, nullptr, join, const_cast<DomainDirectory*>(&directory)) == 0);
+  REQUIRE(::pthread_cancel(thread) == 0);
+  void* ended = nullptr;
+  REQUIRE(::pthread_join(thread, &ended) == 0);
+  CHECK(ended == PTHREAD_CANCELED);
+}
+
+TEST_CASE("a member's table that has another mode by now still counts", "[platform]") {
+  const test::QuietLog quiet;
+  const PrivateRuntime runtime;
+  const auto directory = runtime.open().value();
+  const auto member = EpochTable::open(directory);
+  REQUIRE(member);
+  {
+    const Held dead(runtime.domain_path() / "epoch.1", LockKind::exclusive);
+  }
+  REQUIRE(::chmod((runtime.domain_path() / "epoch").c_str(), 0666) == 0);
+  CHECK(error_of(EpochTable::open(directory)) == Errc::interrupted_join);
+  REQUIRE(::chmod((runtime.domain_path() / "epoch").c_str(), 0600) == 0);
+  CHECK(EpochTable::open(directory));
 }
