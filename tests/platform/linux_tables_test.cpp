@@ -149,7 +149,7 @@ TEST_CASE("what only has the name of a further table is not taken for one, and n
   CHECK(tables_in(path) == planted);
 }
 
-TEST_CASE("a thread that is cancelled while it waits for a table ends, and its process does not", "[platform]") {
+TEST_CASE("a thread that is cancelled while it waits for a table ends, and its process does not", "[platform][cancelled]") {
   const test::QuietLog quiet;
   const PrivateRuntime runtime;
   const auto directory = runtime.open().value();
