@@ -5,9 +5,6 @@
 #include "support/catch.h"
 #include "support/environment.h"
 
-#include <carry/platform/domain_directory.h>
-#include <carry/utils/timestamp.h>
-
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -22,12 +19,6 @@ void report(const std::string& what, std::uint64_t kills, const Survivors& survi
   std::cout << "crash: " << what << ": " << kills << " kills; all went on after "
             << std::chrono::duration<double, std::milli>(survivors.worst()).count() << " ms at most; " << survivors.received()
             << " messages of the dead were received" << std::endl;
-}
-
-unsigned seed() {
-  static const auto one = static_cast<unsigned>(setting("CARRY_CRASH_SEED", static_cast<int>(std::random_device{}() >> 1)));
-  std::cout << "crash: CARRY_CRASH_SEED=" << one << std::endl;
-  return one;
 }
 
 bool is_end(int code) { return code == points::exit_code_at_end || code == 0; }
@@ -97,20 +88,17 @@ TEST_CASE("survivors go on when two processes are killed at any of their points"
 TEST_CASE("a domain whose only process is killed at any of its points serves the next, and goes with it", "[crash][rest]") {
   const auto stride = static_cast<std::uint64_t>(setting("CARRY_CRASH_STRIDE", 1));
   std::mt19937 random(seed());
-  const std::string domain = "alone-" + std::to_string(carry::utils::timestamp());
-  const auto own = carry::platform::DomainDirectory::open({});
-  REQUIRE(own);
-  const auto path = std::filesystem::path(own->path()).parent_path() / domain;
+  const LonelyDomain domain;
   std::uint64_t kills = 0;
   for (const Script& script : scripts()) {
-    if (!script.runs_alone || start(script, Deed::nothing, 0, domain).wait() == not_for_this_system) continue;
+    if (!script.runs_alone || start(script, Deed::nothing, 0, domain.name).wait() == not_for_this_system) continue;
     int code = points::exit_code_at_end;
     for (std::uint64_t point = 1 + random() % stride; code == points::exit_code_at_end; point += stride) {
-      code = start(script, Deed::end, point, domain).wait();
+      code = start(script, Deed::end, point, domain.name).wait();
       INFO(script.name << " at " << point);
       REQUIRE(is_end(code));
-      CHECK(start(script, Deed::nothing, 0, domain).wait() == 0);
-      REQUIRE_FALSE(std::filesystem::exists(path));
+      CHECK(start(script, Deed::nothing, 0, domain.name).wait() == 0);
+      REQUIRE_FALSE(std::filesystem::exists(domain.path));
       kills += code == points::exit_code_at_end ? 1 : 0;
     }
   }

@@ -5,9 +5,6 @@
 #include "support/catch.h"
 #include "support/environment.h"
 
-#include <carry/platform/domain_directory.h>
-#include <carry/utils/timestamp.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -20,12 +17,6 @@ using namespace carry::test;
 using points::Deed;
 
 namespace {
-
-/// A domain in which nobody is but the processes that a test starts.
-struct LonelyDomain {
-  std::string name = "stopped-" + std::to_string(carry::utils::timestamp());
-  std::filesystem::path path = std::filesystem::path(carry::platform::DomainDirectory::open({})->path()).parent_path() / name;
-};
 
 /// How long the whole script took somebody else.
 std::chrono::milliseconds play_beside(const Script& script, const LonelyDomain& domain) {
@@ -77,9 +68,7 @@ TEST_CASE("a process that was stopped while it joined or left takes nothing from
 
 TEST_CASE("a process that is stopped at any of its points is in nobody's way, goes on when it may, and nothing is left", "[crash][rest]") {
   const auto stride = static_cast<std::uint64_t>(setting("CARRY_CRASH_STRIDE", 1));
-  const auto seed = static_cast<unsigned>(setting("CARRY_CRASH_SEED", static_cast<int>(std::random_device{}() >> 1)));
-  std::cout << "crash: CARRY_CRASH_SEED=" << seed << std::endl;
-  std::mt19937 random(seed);
+  std::mt19937 random(seed());
   const LonelyDomain domain;
   std::uint64_t stops = 0;
   std::chrono::milliseconds longest{};

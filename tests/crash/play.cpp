@@ -1,7 +1,11 @@
 #include "crash/play.h"
 
+#include "support/environment.h"
+
 #include <carry/platform/thread.h>
 
+#include <iostream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 
@@ -52,6 +56,12 @@ Ended play(const Script& script, points::Deed deed, std::uint64_t number, Surviv
   const Ended ended = end_of(start(script, deed, number), survivors);
   survivors.outlive(std::string(script.name) + " at " + std::to_string(number));
   return ended;
+}
+
+unsigned seed() {
+  static const auto one = static_cast<unsigned>(setting("CARRY_CRASH_SEED", static_cast<int>(std::random_device{}() >> 1)));
+  std::cout << "crash: CARRY_CRASH_SEED=" << one << std::endl;
+  return one;
 }
 
 }  // namespace carry::test

@@ -5,7 +5,11 @@
 #include "support/child_process.h"
 #include "survivors/survivors.h"
 
+#include <carry/platform/domain_directory.h>
+#include <carry/utils/timestamp.h>
+
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace carry::test {
@@ -36,5 +40,14 @@ Ended end_of(ChildProcess child, Survivors& survivors);
 
 /// Has a script played, and the survivors outlive it.
 Ended play(const Script& script, points::Deed deed, std::uint64_t number, Survivors& survivors);
+
+/// What random choices begin with: CARRY_CRASH_SEED, or another one each time. Says it.
+unsigned seed();
+
+/// A domain in which nobody is but the processes that a test starts.
+struct LonelyDomain {
+  std::string name = "lonely-" + std::to_string(utils::timestamp());
+  std::filesystem::path path = std::filesystem::path(platform::DomainDirectory::open({})->path()).parent_path() / name;
+};
 
 }  // namespace carry::test
