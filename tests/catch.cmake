@@ -26,10 +26,7 @@ target_precompile_headers(carry_test_support PRIVATE
 set_source_files_properties(main/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # It makes Catch2's implementation of its headers.
 if(NOT MSVC)
   # The slowest file to compile, with nothing to measure or to find in it.
-  # Not -O0 on Windows: std::type_info::operator== would be there twice for the linker.
-  set_source_files_properties(main/main.cpp PROPERTIES
-    COMPILE_OPTIONS "$<IF:$<BOOL:${WIN32}>,-O1,-O0>;-g0;-fno-sanitize=all"
-  )
+  set_source_files_properties(main/main.cpp PROPERTIES COMPILE_OPTIONS "-O0;-g0;-fno-sanitize=all")
 endif()
 
 # carry_add_catch_program(NAME SOURCE... [PRECOMPILED HEADER...]): those headers in place of the ones of all programs.

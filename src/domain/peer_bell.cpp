@@ -9,22 +9,19 @@
 
 namespace carry::domain {
 
-bool PeerBell::ring(std::uint64_t state) noexcept try {
+bool PeerBell::ring(std::uint64_t state) noexcept {
   // Acquire: pairs with the store below; what was rung for this state was rung before this.
   if (rung_.load(std::memory_order_acquire) == state) return true;
   const platform::CancellationDeferred deferred;
   // Acquire: pairs with open().
   const Opening opening = is_open_.load(std::memory_order_acquire) ? Opening::done : open();
   if (opening == Opening::done) bell_->ring();
-  else if (opening != Opening::short_of_descriptors || !platform::PeerBell::ring_in_shortage(directory_, owner_, number_))
-    return opening != Opening::gone;
+  else if (opening != Opening::in_shortage || !platform::PeerBell::ring_in_shortage(directory_, owner_, number_)) return opening != Opening::gone;
   rung_.store(state, std::memory_order_release);  // Release: after the ring. An older one that comes late lets the bell be rung once more.
   return true;
-} catch (const std::bad_alloc&) {
-  return true;  // Tried again with the next message.
 }
 
-PeerBell::Opening PeerBell::open() {
+PeerBell::Opening PeerBell::open() noexcept try {
   const std::scoped_lock lock(mutex_);
   if (bell_) return Opening::done;
   auto bell = platform::PeerBell::open(directory_, owner_, number_);
@@ -42,7 +39,9 @@ PeerBell::Opening PeerBell::open() {
   }
   const bool is_short =
       error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system || error == std::errc::not_enough_memory;
-  return is_short ? Opening::short_of_descriptors : Opening::failed;
+  return is_short ? Opening::in_shortage : Opening::failed;
+} catch (const std::bad_alloc&) {
+  return Opening::in_shortage;
 }
 
 }  // namespace carry::domain

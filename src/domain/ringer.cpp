@@ -26,7 +26,8 @@ void Ringer::ring(Sleeper& sleeper, std::uint64_t address) noexcept {
   try {
     if (sleeper.bell == nullptr || sleeper.bell->number() != number) sleeper.bell = sleeper.peer->bell(directory_, number);
   } catch (const std::bad_alloc&) {
-    return;  // Tried again with the next message.
+    (void)platform::PeerBell::ring_in_shortage(directory_, sleeper.peer->id(), number);
+    return;
   }
   if (!sleeper.bell->ring(state)) sleeper.bell = nullptr;
 }

@@ -48,7 +48,7 @@ std::error_code DatagramSource::find_observers() {
   const std::uint64_t epoch = epoch_->load(std::memory_order_seq_cst);  // Seq_cst: pairs with the increment after a port came or went.
   std::error_code shortage;
   const auto peers = participant_.peers(shortage);
-  std::vector<Reached> found;
+  for (Reached& known : reached_) known.is_there = false;
   for (const auto& peer : *peers) {
     if (peer->is_corpse()) continue;
     peer->ports_of(domain::topic_hash(port_.topic), scratch_);
@@ -58,17 +58,16 @@ std::error_code DatagramSource::find_observers() {
       if (!description || description->topic != port_.topic || description->type() != port_.type) continue;
       const auto known = std::ranges::find_if(reached_, [&](const Reached& r) { return r.participant == peer->id() && r.number == port.port_id; });
       if (known != reached_.end()) {
-        found.push_back(std::move(*known));
-        reached_.erase(known);
+        known->is_there = true;
         continue;
       }
       auto outbox = platform::DatagramOutbox::open(participant_.directory(), peer->id(), port.port_id);
-      if (outbox) found.push_back({peer->id(), port.port_id, std::move(*outbox)});
+      if (outbox) reached_.push_back({peer->id(), port.port_id, std::move(*outbox)});
       else if (outbox.error() == std::errc::too_many_files_open || outbox.error() == std::errc::too_many_files_open_in_system)
         shortage = outbox.error();  // Else it is gone already.
     }
   }
-  reached_ = std::move(found);
+  std::erase_if(reached_, [](const Reached& known) { return !known.is_there; });
   if (!shortage) seen_epoch_ = epoch;
   return shortage;
 }

@@ -6,8 +6,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string>
 
 namespace carry::platform {
 
@@ -55,6 +57,12 @@ spdlog::level::level_enum level_of(LogLevel level) noexcept {
   return spdlog::level::err;
 }
 
+/// Topics and paths may have anything in them: a line stays one line, and a terminal is told nothing.
+std::string without_control_characters(std::string line) {
+  std::ranges::replace_if(line, [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; }, '?');
+  return line;
+}
+
 }  // namespace
 
 void keep_log() { (void)current_logger(); }
@@ -64,7 +72,8 @@ void write_log(LogLevel level, fmt::string_view format, fmt::format_args argumen
   try {
     const auto logger = current_logger();
     if (logger == nullptr) return;
-    if (logger->should_log(level_of(level)) || logger->should_backtrace()) logger->log(level_of(level), fmt::vformat(format, arguments));
+    if (logger->should_log(level_of(level)) || logger->should_backtrace())
+      logger->log(level_of(level), without_control_characters(fmt::vformat(format, arguments)));
   } catch (...) {
     return;  // Nothing that carry does depends on its log.
   }

@@ -9,13 +9,18 @@ constexpr std::size_t digits_per_word = 16;
 
 }  // namespace
 
-std::string ParticipantId::to_string() const {
-  std::string text;
-  text.reserve(2 * digits_per_word);
+std::array<char, 2 * digits_per_word> ParticipantId::digits() const noexcept {
+  std::array<char, 2 * digits_per_word> text;
+  auto letter = text.begin();
   for (const std::uint64_t word : {high, low}) {
-    for (int shift = 60; shift >= 0; shift -= 4) text += hexadecimal[(word >> shift) & 0xf];
+    for (int shift = 60; shift >= 0; shift -= 4) *letter++ = hexadecimal[(word >> shift) & 0xf];
   }
   return text;
+}
+
+std::string ParticipantId::to_string() const {
+  const auto text = digits();
+  return {text.data(), text.size()};
 }
 
 std::optional<ParticipantId> ParticipantId::parse(std::string_view text) noexcept {

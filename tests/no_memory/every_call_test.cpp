@@ -5,12 +5,15 @@
 #include "no_memory/failing_new.h"
 #include "publish_subscribe/messages.h"
 #include "support/catch.h"
+#include "support/quiet_log.h"
 
 #include <carry/async/event_loop.h>
 #include <carry/async/publisher.h>
 #include <carry/async/subscriber.h>
 #include <carry/async/wait.h>
 #include <carry/carry.h>
+#include <carry/domain/bell.h>
+#include <carry/domain/participant.h>
 #include <carry/event/bell_notifier.h>
 #include <carry/event/bell_observer.h>
 #include <carry/event/multiplexer.h>
@@ -85,6 +88,32 @@ TEST_CASE("a subscriber that parks without memory", "[no_memory]") {
     if (publisher.publish(Number{1})) return false;
     return !subscriber.receive(take, std::chrono::seconds(20));
   });
+}
+
+TEST_CASE("whoever sleeps is woken by a publisher without memory", "[no_memory]") {
+  const QuietLog quiet;
+  auto& participant = **domain::Participant::current();
+  Subscriber<Number> subscriber("sleeper");
+  REQUIRE((!subscriber.initialize() && !subscriber.subscribe()));
+  REQUIRE_FALSE(subscriber.arm(*domain::Bell::make(participant).value()));  // From here on publishers know where it says that it sleeps.
+  bool has_failed = true;
+  for (int n = 0; has_failed; ++n) {
+    CAPTURE(n);
+    Publisher<Number> publisher("sleeper", no_linger);
+    REQUIRE((!publisher.initialize() && !publisher.publish(Number{1}) && subscriber.try_receive() && !publisher.publish(Number{2})));
+    const auto bell = domain::Bell::make(participant).value();  // which the publisher has not opened yet
+    REQUIRE_FALSE(subscriber.arm(*bell));
+    std::error_code error;
+    {
+      const FailingNew failing(n, true);
+      error = publisher.publish(Number{3});
+      has_failed = FailingNew::has_failed();
+    }
+    CHECK_FALSE(error);
+    CHECK(bell->wait(std::chrono::steady_clock::now()));
+    subscriber.disarm();
+    while (subscriber.try_receive()) continue;
+  }
 }
 
 TEST_CASE("a multiplexer without memory", "[no_memory]") {

@@ -2,10 +2,13 @@
 
 #include "no_memory/every_request.h"
 #include "support/forged_participant.h"
+#include "support/quiet_log.h"
 
 #include <carry/domain/clean.h>
 #include <carry/event/domain_socket_notifier.h>
 #include <carry/event/domain_socket_observer.h>
+
+#include <array>
 
 using namespace carry;
 using namespace carry::test;
@@ -34,4 +37,35 @@ TEST_CASE("others come, publish and die, and there is no memory to notice", "[no
     while (subscriber.try_receive()) continue;
     return met && domain::clean((**domain::Participant::current()).directory()).has_value();
   });
+}
+
+TEST_CASE("a notifier without memory tells those whom it had found", "[no_memory]") {
+  const QuietLog quiet;
+  const auto hears = [](event::DomainSocketObserver& observer, std::uint64_t expected) {
+    std::uint64_t heard = 0;
+    const auto error = observer.receive(std::chrono::seconds(20), [&](std::uint64_t value) {
+      heard = value;
+      return std::error_code();
+    });
+    return !error && heard == expected;
+  };
+  bool has_failed = true;
+  for (int n = 0; has_failed; ++n) {
+    CAPTURE(n);
+    event::DomainSocketNotifier notifier;
+    std::array<event::DomainSocketObserver, 2> observers;
+    REQUIRE((!notifier.initialize("door") && !observers[0].initialize("door") && !observers[0].subscribe()));
+    REQUIRE_FALSE(notifier.notify_observers(1));
+    REQUIRE(hears(observers[0], 1));
+    REQUIRE((!observers[1].initialize("door") && !observers[1].subscribe()));
+    std::error_code error;
+    {
+      const FailingNew failing(n, true);
+      error = notifier.notify_observers(2);
+      has_failed = FailingNew::has_failed();
+    }
+    CHECK(hears(observers[0], 2));
+    if (error) REQUIRE_FALSE(notifier.notify_observers(3));
+    CHECK(hears(observers[1], error ? 3 : 2));
+  }
 }

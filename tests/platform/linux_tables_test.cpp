@@ -1,8 +1,12 @@
 // Epoch tables beside one another: processes that are stopped while they remove a domain, and what is left of them.
 
+#include "support/captured_log.h"
 #include "support/catch.h"
+#include "support/child_process.h"
 #include "support/error_of.h"
+#include "support/linux/few_descriptors.h"
 #include "support/linux/private_runtime.h"
+#include "support/linux/user.h"
 #include "support/quiet_log.h"
 
 #include <carry/error.h>
@@ -11,6 +15,7 @@
 #include "platform/linux/epoch_files.h"
 
 #include <filesystem>
+#include <fstream>
 #include <list>
 #include <optional>
 #include <vector>
@@ -32,6 +37,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+struct Domain {
+  test::QuietLog quiet;
+  PrivateRuntime runtime;
+  DomainDirectory directory = runtime.open().value();
+  fs::path path = runtime.domain_path();
+};
+
 /// A table with somebody's lock on it.
 struct Held {
   Held(const fs::path& path, LockKind kind) : file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
@@ -51,13 +63,24 @@ std::vector<std::string> tables_in(const fs::path& path) {
 
 using Names = std::vector<std::string>;
 
-}  // namespace
-
-TEST_CASE("who is stopped while it removes a domain keeps nobody out, as often as there are names", "[platform]") {
-  const test::QuietLog quiet;
+/// joiner_beside_closed_table NAME: as a user who is not root, joins beside a table of that name which nobody may open; says what he was told.
+int join_beside_closed_table(const test::Arguments& arguments) {
+  test::become_user(test::first_user, {});
   const PrivateRuntime runtime;
   const auto directory = runtime.open().value();
-  const fs::path path = runtime.domain_path();
+  const fs::path table = runtime.domain_path() / arguments.at(0);
+  std::ofstream(table).close();
+  fs::permissions(table, fs::perms::none);
+  const test::CapturedLog log;
+  const auto error = error_of(EpochTable::open(directory));
+  test::say(error.message() + ": " + log.line());
+  return 0;
+}
+const test::Role joiner_beside_closed_table("joiner_beside_closed_table", join_beside_closed_table);
+
+}  // namespace
+
+TEST_CASE_METHOD(Domain, "who is stopped while it removes a domain keeps nobody out, as often as there are names", "[platform]") {
   std::list<Held> stopped;
   for (std::size_t number = 0; number + 1 != table_names.size(); ++number) {
     stopped.emplace_back(path / table_names[number], LockKind::exclusive);
@@ -79,10 +102,7 @@ TEST_CASE("who is stopped while it removes a domain keeps nobody out, as often a
   CHECK_FALSE(fs::exists(path));
 }
 
-TEST_CASE("a table that somebody died over is used again, and one beside that which has members is not", "[platform]") {
-  const PrivateRuntime runtime;
-  const auto directory = runtime.open().value();
-  const fs::path path = runtime.domain_path();
+TEST_CASE_METHOD(Domain, "a table that somebody died over is used again, and one beside that which has members is not", "[platform]") {
   {
     const Held dead(path / "epoch.3", LockKind::exclusive);
   }
@@ -102,26 +122,32 @@ TEST_CASE("a table that somebody died over is used again, and one beside that wh
   CHECK_FALSE(fs::exists(path));
 }
 
-TEST_CASE("nobody becomes a member while another table has one, too", "[platform]") {
-  const test::QuietLog quiet;
-  const PrivateRuntime runtime;
-  const auto directory = runtime.open().value();
+TEST_CASE_METHOD(Domain, "nobody becomes a member while another table has one, too", "[platform]") {
   const auto member = EpochTable::open(directory);
   REQUIRE(member);
   for (const char* name : {"epoch.1", "epoch.7"}) {
     CAPTURE(name);
     {
-      const Held joining(runtime.domain_path() / name, LockKind::shared);  // stopped before it has looked, and given up
+      const Held joining(path / name, LockKind::shared);  // stopped before it has looked, and given up
       CHECK(error_of(EpochTable::open(directory)) == Errc::interrupted_join);
     }
     CHECK(EpochTable::open(directory));
   }
 }
 
-TEST_CASE("what only has the name of a further table is not taken for one, and not removed", "[platform]") {
-  const PrivateRuntime runtime;
-  const auto directory = runtime.open().value();
-  const fs::path path = runtime.domain_path();
+TEST_CASE_METHOD(Domain, "whoever cannot look at the other tables becomes no member", "[platform]") {
+  const Held first(path / "epoch", LockKind::shared);
+  const Held second(path / "epoch.1", LockKind::shared);
+  for (int descriptors = 0; descriptors != 4; ++descriptors) {
+    CAPTURE(descriptors);
+    const test::FewDescriptors few(descriptors);
+    const auto error = error_of(EpochTable::open(directory));
+    if (descriptors < 2) CHECK(error == std::errc::too_many_files_open);
+    else CHECK(error == Errc::interrupted_join);
+  }
+}
+
+TEST_CASE_METHOD(Domain, "what only has the name of a further table is not taken for one, and not removed", "[platform]") {
   fs::create_directory(path / "epoch.1");
   REQUIRE(::mkfifo((path / "epoch.2").c_str(), 0600) == 0);
   {
@@ -149,12 +175,21 @@ TEST_CASE("what only has the name of a further table is not taken for one, and n
   CHECK(tables_in(path) == planted);
 }
 
-TEST_CASE("a thread that is cancelled while it waits for a table ends, and its process does not", "[platform][cancelled]") {
-  const test::QuietLog quiet;
-  const PrivateRuntime runtime;
-  const auto directory = runtime.open().value();
+TEST_CASE("a table that may not be opened is named", "[platform]") {
+  if (!test::can_become_others()) return;
+  for (const std::string name : {"epoch", "epoch.3"}) {
+    auto joiner = test::ChildProcess::start_role("joiner_beside_closed_table", {name});
+    const auto told = joiner.read_line().value_or("nothing");
+    INFO(told);
+    CHECK(told.starts_with(std::make_error_code(std::errc::permission_denied).message()));
+    CHECK(told.find("/test/" + name + ", which uid 61234") != std::string::npos);
+    CHECK(joiner.wait() == 0);
+  }
+}
+
+TEST_CASE_METHOD(Domain, "a thread that is cancelled while it waits for a table ends, and its process does not", "[platform][cancelled]") {
   std::list<Held> stopped;
-  for (const char* name : table_names) stopped.emplace_back(runtime.domain_path() / name, LockKind::exclusive);
+  for (const char* name : table_names) stopped.emplace_back(path / name, LockKind::exclusive);
   pthread_t thread{};
   const auto join = [](void* where) -> void* {
     (void)EpochTable::open(*static_cast<const DomainDirectory*>(where));
@@ -168,17 +203,14 @@ TEST_CASE("a thread that is cancelled while it waits for a table ends, and its p
   CHECK(ended == PTHREAD_CANCELED);
 }
 
-TEST_CASE("a member's table that has another mode by now still counts", "[platform]") {
-  const test::QuietLog quiet;
-  const PrivateRuntime runtime;
-  const auto directory = runtime.open().value();
+TEST_CASE_METHOD(Domain, "a member's table that has another mode by now still counts", "[platform]") {
   const auto member = EpochTable::open(directory);
   REQUIRE(member);
   {
-    const Held dead(runtime.domain_path() / "epoch.1", LockKind::exclusive);
+    const Held dead(path / "epoch.1", LockKind::exclusive);
   }
-  REQUIRE(::chmod((runtime.domain_path() / "epoch").c_str(), 0666) == 0);
+  REQUIRE(::chmod((path / "epoch").c_str(), 0666) == 0);
   CHECK(error_of(EpochTable::open(directory)) == Errc::interrupted_join);
-  REQUIRE(::chmod((runtime.domain_path() / "epoch").c_str(), 0600) == 0);
+  REQUIRE(::chmod((path / "epoch").c_str(), 0600) == 0);
   CHECK(EpochTable::open(directory));
 }

@@ -24,3 +24,11 @@ TEST_CASE("carry writes to the logger that has its name, and else to the default
   CHECK(nameless.initialize() == carry::Errc::invalid_option);
   CHECK(log.text().find("a topic's name") != std::string::npos);
 }
+
+TEST_CASE("what others name their topics moves no cursor and begins no line", "[platform]") {
+  const carry::test::CapturedLog log;
+  carry::publish_subscribe::Publisher<int> publisher("door\n\033[2J\x7f bell", {.capacity = 0});
+  CHECK(publisher.initialize() == carry::Errc::invalid_option);
+  INFO(log.text());
+  CHECK(log.text().find("\"door??[2J? bell\"") != std::string::npos);
+}

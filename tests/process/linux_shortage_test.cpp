@@ -5,6 +5,7 @@
 #include "support/catch.h"
 #include "support/child_process.h"
 #include "support/expect.h"
+#include "support/linux/few_descriptors.h"
 
 #include <carry/async/event_loop.h>
 #include <carry/carry.h>
@@ -27,27 +28,11 @@ using publish_subscribe::Publisher;
 
 namespace {
 
-/// From its construction on this process gets no new file descriptor, until end().
-class NoMoreDescriptors {
- public:
-  NoMoreDescriptors() {
-    expect(::getrlimit(RLIMIT_NOFILE, &limit_) == 0, "getrlimit");
-    const int next = ::dup(0);
-    ::close(next);
-    const rlimit lower{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = limit_.rlim_max};
-    expect(::setrlimit(RLIMIT_NOFILE, &lower) == 0, "setrlimit");
-  }
-  void end() const { expect(::setrlimit(RLIMIT_NOFILE, &limit_) == 0, "setrlimit back"); }
-
- private:
-  rlimit limit_{};
-};
-
 /// short_publisher TOPIC: is short of descriptors from its first message on, until it is told that a subscriber is there and has tried to publish.
 int publish_when_short(const Arguments& arguments) {
   Publisher<Checked> publisher(arguments.at(0), {.capacity = 8, .overflow = Overflow::block, .block_timeout = 1ms});
   expect(!publisher.initialize() && !publisher.publish(Checked(0)), "initialize");
-  const NoMoreDescriptors no_more;
+  const FewDescriptors no_more(0);
   say("short");
   hear();
   std::error_code shortage;
@@ -70,7 +55,7 @@ int subscribe_when_short(const Arguments& arguments) {
   publish_subscribe::Subscriber<Checked> subscriber(arguments.at(0));
   publish_subscribe::Subscriber<Checked> late(arguments.at(0));
   expect(!subscriber.initialize() && !subscriber.subscribe() && !late.initialize(), "initialize");
-  const NoMoreDescriptors no_more;
+  const FewDescriptors no_more(0);
   say("short");
   hear();
   std::error_code error;
@@ -99,7 +84,7 @@ int ring_when_short(const Arguments& arguments) {
   say("ready");
   hear();
   while (publisher.num_subscribers() == 0) platform::sleep_for(1ms);
-  const NoMoreDescriptors no_more;
+  const FewDescriptors no_more(0);
   for (std::uint64_t number = 1; number <= 50; ++number) {
     const auto error = publisher.publish(Checked(number));
     expect(!error, error.message());
@@ -115,7 +100,7 @@ int ring_whom_it_knows(const Arguments& arguments) {
   expect(!publisher.initialize(), "initialize");
   while (publisher.num_subscribers() == 0) platform::sleep_for(1ms);
   expect(!publisher.publish(Checked(1)), "publish");
-  const NoMoreDescriptors no_more;
+  const FewDescriptors no_more(0);
   say("short");
   hear();
   expect(!publisher.publish(Checked(2)), "publish");
@@ -131,7 +116,7 @@ int park_when_short(const Arguments& arguments) {
   Publisher<Checked> publisher(arguments.at(0));
   expect(!subscriber.initialize() && !subscriber.subscribe() && !publisher.initialize(), "initialize");
   const auto ignore = [](auto&) { return std::error_code(); };
-  const NoMoreDescriptors no_more;
+  const FewDescriptors no_more(0);
   auto error = subscriber.receive(ignore, 10s);
   expect(error == std::errc::too_many_files_open, "the reason why it cannot park: " + error.message());
   expect(!async::event_loop::make(), "a loop without a bell");

@@ -24,8 +24,8 @@ class PeerBell {
   bool ring(std::uint64_t state) noexcept;
 
  private:
-  enum class Opening { done, short_of_descriptors, failed, gone };
-  Opening open();
+  enum class Opening { done, in_shortage, failed, gone };
+  Opening open() noexcept;
 
   platform::DomainDirectory directory_;
   platform::ParticipantId owner_;

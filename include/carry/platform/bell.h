@@ -61,9 +61,9 @@ class PeerBell {
   /// Has the process keep what ring_in_shortage() needs: on Linux one descriptor. Idempotent.
   static void prepare_for_shortage(const DomainDirectory& directory) noexcept;
 
-  /// Rings once although the process can open no bell: too_many_files_open must not let others sleep. False: another thread was quicker.
-  /// Throws std::bad_alloc.
-  static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number);
+  /// Rings once although the process has nothing left to open a bell with: its shortage of descriptors or of memory must not let others sleep. False:
+  /// another thread was quicker.
+  static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept;
 
  private:
   struct State;

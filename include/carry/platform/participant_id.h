@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,7 @@ struct ParticipantId {
   static ParticipantId random();
 
   /// 32 lower-case hexadecimal digits, high part first.
+  std::array<char, 32> digits() const noexcept;
   std::string to_string() const;
 
   /// The reverse of to_string(); nothing for any other text.

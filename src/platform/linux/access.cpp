@@ -45,11 +45,11 @@ bool is_member(gid_t group) {
   return count > 0 && std::ranges::count(groups, group) != 0;
 }
 
-std::error_code set_mode(int directory, const std::string& name, mode_t mode) noexcept {
+std::error_code set_mode(int directory, const char* name, mode_t mode) noexcept {
   struct stat status{};
-  if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
+  if (::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
   if ((status.st_mode & 07777u) == mode) return {};
-  return ::fchmodat(directory, name.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0 ? std::error_code() : last_error();
+  return ::fchmodat(directory, name, mode, AT_SYMLINK_NOFOLLOW) == 0 ? std::error_code() : last_error();
 }
 
 std::string owner_and_mode(const struct stat& status) {

@@ -43,7 +43,7 @@ Result<gid_t> find_group(const std::string& group);
 bool is_member(gid_t group);
 
 /// Gives a file of this process that nobody opens yet its mode, whatever the umask left of it. Links are not followed.
-std::error_code set_mode(int directory, const std::string& name, mode_t mode) noexcept;
+std::error_code set_mode(int directory, const char* name, mode_t mode) noexcept;
 
 /// "it belongs to uid 1234, gid 100 and has mode 755", for messages.
 std::string owner_and_mode(const struct stat& status);

@@ -7,8 +7,11 @@
 #include <carry/platform/own_segment.h>
 #include <carry/platform/thread.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <mutex>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,10 +22,24 @@ using namespace linux_system;
 
 namespace {
 
-std::string bell_name(ParticipantId owner, std::uint64_t number) { return owner.to_string() + "." + std::to_string(number) + ".bell"; }
+/// `<id>.<number>.bell`, made without memory.
+class BellName {
+ public:
+  BellName(ParticipantId owner, std::uint64_t number) noexcept {
+    const auto digits = owner.digits();
+    char* end = std::ranges::copy(digits, text_.data()).out;
+    *end++ = '.';
+    end = std::to_chars(end, text_.data() + text_.size(), number).ptr;
+    std::ranges::copy(std::string_view(".bell"), end);
+  }
+  const char* c_str() const noexcept { return text_.data(); }
+
+ private:
+  std::array<char, 64> text_{};
+};
 
 /// Opened for both directions: who rings is a reader too, so a write never meets a pipe without one, which would be SIGPIPE.
-Result<Descriptor> open_fifo(const DomainDirectory::State& directory, const std::string& name) {
+Result<Descriptor> open_fifo(const DomainDirectory::State& directory, const BellName& name) {
   Descriptor fifo(::openat(directory.descriptor, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!fifo) return Failure{errno == ELOOP ? make_error_code(Errc::not_secure) : last_error()};
   struct stat status{};
@@ -60,12 +77,12 @@ Bell::~Bell() = default;
 Result<Bell> Bell::make(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
   if (forked()) return failure(Errc::forked);
   const DomainDirectory::State& parent = *directory.state();
-  const std::string name = bell_name(owner, number);
+  const BellName name(owner, number);
   const mode_t mode = parent.access.shared_mode();
-  std::unique_ptr<State> state(new State{.directory = directory, .name = name, .fifo = {}});
+  std::unique_ptr<State> state(new State{.directory = directory, .name = name.c_str(), .fifo = {}});
   if (::mkfifoat(parent.descriptor, name.c_str(), mode) != 0) return Failure{last_error()};
   state->has_name = true;
-  if (auto error = set_mode(parent.descriptor, name, mode)) return Failure{error};
+  if (auto error = set_mode(parent.descriptor, name.c_str(), mode)) return Failure{error};
   auto fifo = open_fifo(parent, name);
   if (!fifo) return Failure{fifo.error()};
   state->fifo = std::move(*fifo);
@@ -102,7 +119,7 @@ PeerBell& PeerBell::operator=(PeerBell&&) noexcept = default;
 PeerBell::~PeerBell() = default;
 
 Result<PeerBell> PeerBell::open(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
-  auto fifo = open_fifo(*directory.state(), bell_name(owner, number));
+  auto fifo = open_fifo(*directory.state(), BellName(owner, number));
   if (!fifo) return Failure{fifo.error()};
   return PeerBell(std::make_unique<State>(std::move(*fifo)));
 }
@@ -132,12 +149,11 @@ void PeerBell::prepare_for_shortage(const DomainDirectory& directory) noexcept {
   spare().renew(directory.state()->descriptor);
 }
 
-bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) {
-  const std::string name = bell_name(owner, number);
+bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept {
   const std::scoped_lock lock(spare().mutex);
   spare().descriptor = Descriptor();
   bool rung = false;
-  if (const auto fifo = open_fifo(*directory.state(), name)) {
+  if (const auto fifo = open_fifo(*directory.state(), BellName(owner, number))) {
     write_token(fifo->get());
     rung = true;
   }

@@ -69,7 +69,7 @@ Result<DatagramInbox> DatagramInbox::make(const DomainDirectory& directory, Part
   if (!state->socket || with_address(::bind, state->socket.get(), address) != 0) return Failure{last_error()};
   state->has_name = true;
   const DomainDirectory::State& parent = *directory.state();
-  if (auto error = set_mode(parent.descriptor, name, parent.access.shared_mode())) return Failure{error};
+  if (auto error = set_mode(parent.descriptor, name.c_str(), parent.access.shared_mode())) return Failure{error};
   if (!state->to_itself || !connected(state->to_itself.get(), address)) return Failure{last_error()};
   return DatagramInbox(std::move(state));
 }

@@ -25,7 +25,7 @@ std::error_code make_table(const DomainDirectory& directory, const char* name) {
   return error == std::errc::file_exists ? std::error_code() : error;
 }
 
-Descriptor open_named(const DomainDirectory& directory, const char* name) {
+Descriptor open_named(const DomainDirectory& directory, const char* name) noexcept {
   return Descriptor(::openat(directory.state()->descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
 }
 
@@ -163,6 +163,12 @@ Result<std::optional<Membership>> try_become_member(const DomainDirectory& direc
   if (!others) return Failure{others.error()};
   if (*others) return std::nullopt;
   return membership;
+}
+
+const char* find_closed_table(const DomainDirectory& directory) noexcept {
+  const auto is_closed = [&](const char* name) { return !open_named(directory, name) && errno == EACCES; };
+  const auto* found = std::ranges::find_if(table_names, is_closed);
+  return found == table_names.end() ? nullptr : *found;
 }
 
 bool is_named(const DomainDirectory& directory, const Membership& membership) noexcept {

@@ -34,6 +34,9 @@ struct Membership {
 /// theirs; what the system says. Logs nothing, and so may be called where nobody may fork.
 Result<std::optional<Membership>> try_become_member(const DomainDirectory& directory, bool pass_by);
 
+/// The first name of a table that this process may not open. Null: there is none.
+const char* find_closed_table(const DomainDirectory& directory) noexcept;
+
 /// True while the table's name is that of the file of `membership`. Only the last one out removes it, but somebody may remove the whole directory.
 bool is_named(const DomainDirectory& directory, const Membership& membership) noexcept;
 

@@ -101,6 +101,10 @@ Result<EpochTable> EpochTable::open(const DomainDirectory& directory) {
     platform::log_error("carry: {}/{} is not an epoch table that only {} can touch; remove it", directory.path(), table_names.front(),
                         directory.state()->access.to_string());
   }
+  if (const char* closed = error == std::errc::permission_denied ? find_closed_table(directory) : nullptr) {
+    platform::log_error("carry: this process may not open {}/{}, which {} should be able to; remove it", directory.path(), closed,
+                        directory.state()->access.to_string());
+  }
   if (error) return Failure{error};
   platform::log_error(
       "carry: no epoch table of {} could be joined: others are removing them, or one is joining another; if they are stopped, continue or end them",

@@ -78,7 +78,7 @@ std::error_code finish_directory(int parent, const std::string& unfinished, cons
     platform::log_error("carry: {} is in the way of {}, beside which it lies: {}; remove it", unfinished, path, owner_and_mode(status));
     return Errc::not_secure;
   }
-  if (auto error = set_mode(parent, unfinished, S_IRWXU)) return error;  // The umask may have left too little to open it.
+  if (auto error = set_mode(parent, unfinished.c_str(), S_IRWXU)) return error;  // The umask may have left too little to open it.
   const Descriptor directory(::openat(parent, unfinished.c_str(), directory_flags | O_NOFOLLOW));
   if (!directory) return last_error();
   if (::fstat(directory.get(), &status) != 0) return last_error();

@@ -4,12 +4,32 @@
 #include "platform/windows/security.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
 
 namespace carry::platform {
 
 namespace {
 
-std::wstring bell_name(ParticipantId owner, std::uint64_t number) { return windows::segment_name(owner) + L"-bell-" + std::to_wstring(number); }
+/// `Local\carry-<id>-bell-<number>`, made without memory.
+class BellName {
+ public:
+  BellName(ParticipantId owner, std::uint64_t number) noexcept {
+    std::array<char, 20> decimal;
+    const char* decimal_end = std::to_chars(decimal.data(), decimal.data() + decimal.size(), number).ptr;
+    const auto digits = owner.digits();
+    wchar_t* end = std::ranges::copy(std::wstring_view(L"Local\\carry-"), text_.data()).out;
+    end = std::ranges::copy(digits, end).out;
+    end = std::ranges::copy(std::wstring_view(L"-bell-"), end).out;
+    std::copy(std::as_const(decimal).data(), decimal_end, end);
+  }
+  const wchar_t* c_str() const noexcept { return text_.data(); }
+
+ private:
+  std::array<wchar_t, 80> text_{};
+};
 
 /// Rounded up: a wait that ends early would spin until its deadline.
 DWORD milliseconds_until(std::chrono::steady_clock::time_point deadline) noexcept {
@@ -37,7 +57,7 @@ Result<Bell> Bell::make(const DomainDirectory&, ParticipantId owner, std::uint64
   auto attributes = windows::private_object();
   if (!attributes) return Failure{attributes.error()};
   constexpr BOOL by_hand = FALSE;
-  windows::KernelObject event(CreateEventW(&*attributes, by_hand, FALSE, bell_name(owner, number).c_str()));
+  windows::KernelObject event(CreateEventW(&*attributes, by_hand, FALSE, BellName(owner, number).c_str()));
   const DWORD error = GetLastError();
   if (!event) return Failure{windows::system_error(error)};
   if (error == ERROR_ALREADY_EXISTS) return Failure{std::make_error_code(std::errc::file_exists)};
@@ -68,7 +88,7 @@ PeerBell& PeerBell::operator=(PeerBell&&) noexcept = default;
 PeerBell::~PeerBell() = default;
 
 Result<PeerBell> PeerBell::open(const DomainDirectory&, ParticipantId owner, std::uint64_t number) {
-  windows::KernelObject event(OpenEventW(EVENT_MODIFY_STATE | READ_CONTROL, FALSE, bell_name(owner, number).c_str()));
+  windows::KernelObject event(OpenEventW(EVENT_MODIFY_STATE | READ_CONTROL, FALSE, BellName(owner, number).c_str()));
   if (!event) {
     const DWORD error = GetLastError();
     if (error == ERROR_FILE_NOT_FOUND) return Failure{std::make_error_code(std::errc::no_such_file_or_directory)};
@@ -81,6 +101,11 @@ Result<PeerBell> PeerBell::open(const DomainDirectory&, ParticipantId owner, std
 void PeerBell::ring() const noexcept { SetEvent(state_->event.get()); }
 
 void PeerBell::prepare_for_shortage(const DomainDirectory&) noexcept {}  // handles are as many as there is memory
-bool PeerBell::ring_in_shortage(const DomainDirectory&, ParticipantId, std::uint64_t) { return false; }
+
+bool PeerBell::ring_in_shortage(const DomainDirectory&, ParticipantId owner, std::uint64_t number) noexcept {
+  // Whose it is, is not asked, which takes memory: who made something else of that name is woken, and no more.
+  const windows::KernelObject event(OpenEventW(EVENT_MODIFY_STATE, FALSE, BellName(owner, number).c_str()));
+  return event && SetEvent(event.get());
+}
 
 }  // namespace carry::platform

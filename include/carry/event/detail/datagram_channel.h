@@ -47,6 +47,7 @@ class DatagramSource {
     platform::ParticipantId participant;
     std::uint64_t number;
     platform::DatagramOutbox outbox;
+    bool is_there = true;  // of find_observers()
   };
   explicit DatagramSource(DatagramPort port);
   std::error_code find_observers();
