@@ -5,7 +5,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 compiler=${CXX:-c++}
-options=(-std=c++23 -I "$here/../../include")
+options=(-std=c++23 -D SPDLOG_COMPILED_LIB -I "$here/../../include")  # With spdlog's functions in a library, as it is used, its headers take a quarter of the time.
 if [[ $# -eq 0 ]]; then
   programs=("$here"/*.cpp)
   # What most of them include is read once.
