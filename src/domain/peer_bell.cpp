@@ -34,8 +34,9 @@ PeerBell::Opening PeerBell::open() noexcept try {
   const std::error_code error = bell.error();
   // The bell's owner has ended, or its record is another port's by now.
   if (error == std::errc::no_such_file_or_directory) return Opening::gone;
-  if (!std::exchange(has_failed_, true)) {
+  if (!has_failed_) {
     platform::log_warning("carry: cannot open the bell of participant {}, which waits for messages: {}", owner_.to_string(), error.message());
+    has_failed_ = true;
   }
   const bool is_short =
       error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system || error == std::errc::not_enough_memory;

@@ -10,7 +10,9 @@ void Ringer::set_sleepers(std::vector<Sleeper> sleepers) noexcept {
   std::ranges::sort(sleepers_, std::less(), &Sleeper::armed);
   for (Sleeper& sleeper : sleepers) {
     const auto known = std::ranges::lower_bound(sleepers_, sleeper.armed, std::less(), &Sleeper::armed);
-    if (known != sleepers_.end() && known->armed == sleeper.armed) sleeper.bell = std::move(known->bell);
+    if (known == sleepers_.end() || known->armed != sleeper.armed) continue;
+    sleeper.bell = std::move(known->bell);
+    sleeper.rung_without_bell = known->rung_without_bell;
   }
   sleepers_.swap(sleepers);
 }
@@ -26,7 +28,8 @@ void Ringer::ring(Sleeper& sleeper, std::uint64_t address) noexcept {
   try {
     if (sleeper.bell == nullptr || sleeper.bell->number() != number) sleeper.bell = sleeper.peer->bell(directory_, number);
   } catch (const std::bad_alloc&) {
-    (void)platform::PeerBell::ring_in_shortage(directory_, sleeper.peer->id(), number);
+    if (sleeper.rung_without_bell == state) return;
+    if (platform::PeerBell::ring_in_shortage(directory_, sleeper.peer->id(), number)) sleeper.rung_without_bell = state;
     return;
   }
   if (!sleeper.bell->ring(state)) sleeper.bell = nullptr;

@@ -2,6 +2,7 @@
 
 #include <carry/domain/segment_layout.h>
 #include <carry/domain/type_difference.h>
+#include <carry/utils/printable.h>
 
 #include <algorithm>
 #include <optional>
@@ -20,9 +21,8 @@ constexpr int deepest = 16;
 constexpr std::size_t shown_bytes = 80;
 
 std::string shown(std::string_view part) {
-  std::string text(part.substr(0, shown_bytes));
+  std::string text = utils::printable(part.substr(0, shown_bytes));
   if (part.size() > shown_bytes) text += "...";
-  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <carry/event/detail/datagram_channel.h>
 #include <carry/platform/own_segment.h>
 #include <carry/platform/stop.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <new>
@@ -74,6 +75,7 @@ std::error_code DatagramSource::find_observers() {
 
 std::error_code DatagramSource::notify(const void* value) noexcept {
   if (platform::forked()) return Errc::forked;
+  const platform::CancellationDeferred deferred;
   std::error_code error;
   try {
     // Seq_cst: an observer that was not visible yet looks for what this is about after it is. Pairs with the increment when its port came.

@@ -3,13 +3,12 @@
 #include "platform/immortal.h"
 
 #include <carry/platform/thread.h>
+#include <carry/utils/printable.h>
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
-#include <string>
 
 namespace carry::platform {
 
@@ -57,12 +56,6 @@ spdlog::level::level_enum level_of(LogLevel level) noexcept {
   return spdlog::level::err;
 }
 
-/// Topics and paths may have anything in them: a line stays one line, and a terminal is told nothing.
-std::string without_control_characters(std::string line) {
-  std::ranges::replace_if(line, [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; }, '?');
-  return line;
-}
-
 }  // namespace
 
 void keep_log() { (void)current_logger(); }
@@ -73,7 +66,7 @@ void write_log(LogLevel level, fmt::string_view format, fmt::format_args argumen
     const auto logger = current_logger();
     if (logger == nullptr) return;
     if (logger->should_log(level_of(level)) || logger->should_backtrace())
-      logger->log(level_of(level), without_control_characters(fmt::vformat(format, arguments)));
+      logger->log(level_of(level), utils::printable(fmt::vformat(format, arguments)));
   } catch (...) {
     return;  // Nothing that carry does depends on its log.
   }

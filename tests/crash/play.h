@@ -47,7 +47,7 @@ unsigned seed();
 /// A domain in which nobody is but the processes that a test starts.
 struct LonelyDomain {
   std::string name = "lonely-" + std::to_string(utils::timestamp());
-  std::filesystem::path path = std::filesystem::path(platform::DomainDirectory::open({})->path()).parent_path() / name;
+  std::filesystem::path path = std::filesystem::path(platform::DomainDirectory::open({}).value().path()).parent_path() / name;
 };
 
 }  // namespace carry::test

@@ -41,6 +41,9 @@ inline std::size_t own_ports() {
   return participant.peers()->front()->ports().size();
 }
 
+/// A call that makes more of them is taken for one that never ends.
+inline constexpr int most_requests = 2000;
+
 /// `call` does all of it, from constructors to destructors. True: nothing was in its way.
 template <class Call>
 void check_every_request(Call call, bool and_all_after) {
@@ -50,7 +53,7 @@ void check_every_request(Call call, bool and_all_after) {
   bool succeeded = false;
   bool has_failed = true;
   int requests = 0;
-  for (; has_failed && requests != 2000; ++requests) {
+  for (; has_failed && requests != most_requests; ++requests) {
     try {
       const FailingNew failing(requests, and_all_after);
       try {

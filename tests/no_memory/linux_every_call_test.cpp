@@ -4,14 +4,19 @@
 #include "support/forged_participant.h"
 #include "support/quiet_log.h"
 
+#include <carry/domain/bell.h>
 #include <carry/domain/clean.h>
 #include <carry/event/domain_socket_notifier.h>
 #include <carry/event/domain_socket_observer.h>
 
 #include <array>
+#include <thread>
+
+#include <pthread.h>
 
 using namespace carry;
 using namespace carry::test;
+using publish_subscribe::Publisher;
 using publish_subscribe::Subscriber;
 
 TEST_CASE("sockets of observers without memory", "[no_memory]") {
@@ -50,7 +55,8 @@ TEST_CASE("a notifier without memory tells those whom it had found", "[no_memory
     return !error && heard == expected;
   };
   bool has_failed = true;
-  for (int n = 0; has_failed; ++n) {
+  int n = 0;
+  for (; has_failed && n != most_requests; ++n) {
     CAPTURE(n);
     event::DomainSocketNotifier notifier;
     std::array<event::DomainSocketObserver, 2> observers;
@@ -68,4 +74,26 @@ TEST_CASE("a notifier without memory tells those whom it had found", "[no_memory
     if (error) REQUIRE_FALSE(notifier.notify_observers(3));
     CHECK(hears(observers[1], error ? 3 : 2));
   }
+  CHECK_FALSE(has_failed);
+  CHECK(n > 1);
+}
+
+TEST_CASE("a thread that is to end rings without memory, and its process goes on", "[no_memory]") {
+  const QuietLog quiet;
+  Subscriber<Number> subscriber("rung by a thread");
+  Publisher<Number> publisher("rung by a thread");
+  REQUIRE((!subscriber.initialize() && !subscriber.subscribe() && !publisher.initialize()));
+  const auto make_bell = [] { return domain::Bell::make(**domain::Participant::current()).value(); };
+  REQUIRE_FALSE(subscriber.arm(*make_bell()));
+  subscriber.disarm();
+  REQUIRE((!publisher.publish(Number{1}) && subscriber.try_receive() && !publisher.publish(Number{2})));
+  const auto bell = make_bell();
+  REQUIRE_FALSE(subscriber.arm(*bell));
+  std::thread thread([&] {
+    ::pthread_cancel(::pthread_self());
+    const FailingNew failing(0, true);
+    (void)publisher.publish(Number{3});
+  });
+  thread.join();
+  CHECK(bell->wait(std::chrono::steady_clock::now()));
 }

@@ -135,7 +135,7 @@ TEST_CASE_METHOD(Domain, "nobody becomes a member while another table has one, t
   }
 }
 
-TEST_CASE_METHOD(Domain, "whoever cannot look at the other tables becomes no member", "[platform]") {
+TEST_CASE_METHOD(Domain, "whoever cannot look at the other tables becomes no member", "[platform][shortage]") {
   const Held first(path / "epoch", LockKind::shared);
   const Held second(path / "epoch.1", LockKind::shared);
   for (int descriptors = 0; descriptors != 4; ++descriptors) {

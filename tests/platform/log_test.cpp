@@ -27,8 +27,11 @@ TEST_CASE("carry writes to the logger that has its name, and else to the default
 
 TEST_CASE("what others name their topics moves no cursor and begins no line", "[platform]") {
   const carry::test::CapturedLog log;
-  carry::publish_subscribe::Publisher<int> publisher("door\n\033[2J\x7f bell", {.capacity = 0});
+  carry::publish_subscribe::Publisher<int> publisher(
+      "T\xc3\xbcr\n\033[2J\x7f \xc2\x9b"
+      "2J \x9b \xe2\x82\xac",
+      {.capacity = 0});
   CHECK(publisher.initialize() == carry::Errc::invalid_option);
   INFO(log.text());
-  CHECK(log.text().find("\"door??[2J? bell\"") != std::string::npos);
+  CHECK(log.text().find("\"T\xc3\xbcr??[2J? ??2J ? \xe2\x82\xac\"") != std::string::npos);
 }

@@ -10,6 +10,8 @@
 #include <carry/carry.h>
 #include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
+#include <carry/event/domain_socket_notifier.h>
+#include <carry/event/domain_socket_observer.h>
 #include <carry/platform/thread.h>
 #include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
@@ -142,6 +144,11 @@ int cancel_callers(const Arguments&) {
   expect(returned, "publish() of a loan returns");
   with_request(nothing, [&](int) { expect(!publisher.publish_in_place([](Checked&) {}), "publish_in_place"); });
   expect(returned, "publish_in_place() returns");
+  event::DomainSocketNotifier notifier;
+  event::DomainSocketObserver observer;
+  expect(!notifier.initialize("a request waits") && !observer.initialize("a request waits") && !observer.subscribe(), "notifier and observer");
+  with_request(nothing, [&](int) { expect(!notifier.notify_observers(5), "notify_observers"); });
+  expect(returned, "notify_observers() returns");
   // These open files, and may end the thread there.
   with_request(nothing, [&](int) { expect(publisher.num_subscribers() == 0, "num_subscribers"); });
   const auto subscribe = [] {

@@ -9,6 +9,7 @@
 #include <carry/domain/clean.h>
 #include <carry/domain/peer.h>
 #include <carry/platform/peer_faults.h>
+#include <carry/utils/printable.h>
 
 #include <cstdio>
 #include <cstring>
@@ -22,6 +23,7 @@ using carry::domain::Peer;
 using carry::domain::PortKind;
 using carry::domain::PortView;
 using carry::domain::SubscriberRecord;
+using carry::utils::printable;
 
 const char* name_of(PortKind kind) {
   switch (kind) {
@@ -43,14 +45,6 @@ bool is_parked(const Peer& peer, const PortView& port) {
   return record != nullptr && reinterpret_cast<const SubscriberRecord*>(record)->armed.load(std::memory_order_relaxed) != 0;
 }
 
-/// What others call themselves, without what a terminal would take for orders.
-std::string shown(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) == 127) c = '?';
-  }
-  return text;
-}
-
 double kib(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024; }
 
 void list_peer(const Peer& peer, const std::string& owner) {
@@ -62,8 +56,8 @@ void list_peer(const Peer& peer, const std::string& owner) {
   for (const PortView& port : peer.ports()) {
     const auto description = peer.describe(port);
     if (!description) continue;  // Readers belong to a subscriber that is listed itself.
-    std::printf("    %-10s  %s  %s%s\n", name_of(port.kind), shown(description->topic).c_str(), shown(description->type().to_string()).c_str(),
-                is_parked(peer, port) ? "  parked" : "");
+    std::printf("    %-10s  %s  %s%s\n", name_of(port.kind), printable(description->topic).c_str(),
+                printable(description->type().to_string()).c_str(), is_parked(peer, port) ? "  parked" : "");
   }
 }
 

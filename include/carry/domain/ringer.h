@@ -12,7 +12,8 @@ namespace carry::domain {
 struct Sleeper {
   std::shared_ptr<Peer> peer;  // keeps the mapping
   const SharedWord* armed = nullptr;
-  std::shared_ptr<PeerBell> bell;  // that was rung last
+  std::shared_ptr<PeerBell> bell;       // that was rung last
+  std::uint64_t rung_without_bell = 0;  // the record's state when that was rung, for want of memory
 };
 
 /// Rings the bells of sleepers. Opens a bell when it is first rung, and keeps it open as long as its sleeper is there.

@@ -62,7 +62,7 @@ class PeerBell {
   static void prepare_for_shortage(const DomainDirectory& directory) noexcept;
 
   /// Rings once although the process has nothing left to open a bell with: its shortage of descriptors or of memory must not let others sleep. False:
-  /// another thread was quicker.
+  /// it was not rung.
   static bool ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept;
 
  private:

@@ -150,6 +150,7 @@ void PeerBell::prepare_for_shortage(const DomainDirectory& directory) noexcept {
 }
 
 bool PeerBell::ring_in_shortage(const DomainDirectory& directory, ParticipantId owner, std::uint64_t number) noexcept {
+  const CancellationDeferred deferred;
   const std::scoped_lock lock(spare().mutex);
   spare().descriptor = Descriptor();
   bool rung = false;

@@ -1,6 +1,7 @@
 #include "platform/linux/epoch_files.h"
 
 #include <carry/error.h>
+#include <carry/platform/thread.h>
 
 #include <algorithm>
 #include <new>
@@ -166,6 +167,7 @@ Result<std::optional<Membership>> try_become_member(const DomainDirectory& direc
 }
 
 const char* find_closed_table(const DomainDirectory& directory) noexcept {
+  const CancellationDeferred deferred;
   const auto is_closed = [&](const char* name) { return !open_named(directory, name) && errno == EACCES; };
   const auto* found = std::ranges::find_if(table_names, is_closed);
   return found == table_names.end() ? nullptr : *found;

@@ -20,7 +20,7 @@ class BellName {
     std::array<char, 20> decimal;
     const char* decimal_end = std::to_chars(decimal.data(), decimal.data() + decimal.size(), number).ptr;
     const auto digits = owner.digits();
-    wchar_t* end = std::ranges::copy(std::wstring_view(L"Local\\carry-"), text_.data()).out;
+    wchar_t* end = std::ranges::copy(windows::object_prefix, text_.data()).out;
     end = std::ranges::copy(digits, end).out;
     end = std::ranges::copy(std::wstring_view(L"-bell-"), end).out;
     std::copy(std::as_const(decimal).data(), decimal_end, end);

@@ -5,6 +5,7 @@
 #include <carry/platform/domain_directory.h>
 
 #include <string>
+#include <string_view>
 
 namespace carry::platform {
 
@@ -18,6 +19,9 @@ struct DomainDirectory::State {
 };
 
 namespace windows {
+
+/// What names of a participant's objects begin with; its id follows.
+inline constexpr std::wstring_view object_prefix = L"Local\\carry-";
 
 /// Name of the section that holds a participant's segment.
 std::wstring segment_name(ParticipantId id);

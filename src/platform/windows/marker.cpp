@@ -20,7 +20,7 @@ bool says_missing(DWORD error) noexcept { return error == ERROR_FILE_NOT_FOUND |
 
 }  // namespace
 
-std::wstring segment_name(ParticipantId id) { return L"Local\\carry-" + to_wide(id.to_string()); }
+std::wstring segment_name(ParticipantId id) { return std::wstring(object_prefix) + to_wide(id.to_string()); }
 
 Liveness marker_liveness(const std::wstring& marker_path) noexcept {
   // A leftover: the machine stopped before the system could remove the file.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "support/expect.h"
-
+#include <cerrno>
+#include <system_error>
 #include <vector>
 
 #include <sys/resource.h>
@@ -13,20 +13,25 @@ namespace carry::test {
 class FewDescriptors {
  public:
   explicit FewDescriptors(int count) {
-    expect(::getrlimit(RLIMIT_NOFILE, &limit_) == 0, "getrlimit");
+    must(::getrlimit(RLIMIT_NOFILE, &limit_));
     std::vector<int> next;
-    for (int i = 0; i <= count; ++i) next.push_back(::dup(STDIN_FILENO));
+    for (int i = 0; i <= count; ++i) next.push_back(must(::dup(STDIN_FILENO)));
     for (const int descriptor : next) ::close(descriptor);
     const rlimit lower{.rlim_cur = static_cast<rlim_t>(next.back()), .rlim_max = limit_.rlim_max};
-    expect(::setrlimit(RLIMIT_NOFILE, &lower) == 0, "setrlimit");
+    must(::setrlimit(RLIMIT_NOFILE, &lower));
   }
   FewDescriptors(const FewDescriptors&) = delete;
   FewDescriptors& operator=(const FewDescriptors&) = delete;
-  ~FewDescriptors() { end(); }
+  ~FewDescriptors() { (void)::setrlimit(RLIMIT_NOFILE, &limit_); }
 
-  void end() const { expect(::setrlimit(RLIMIT_NOFILE, &limit_) == 0, "setrlimit back"); }
+  void end() const { must(::setrlimit(RLIMIT_NOFILE, &limit_)); }
 
  private:
+  static int must(int result) {
+    if (result < 0) throw std::system_error(errno, std::system_category(), "descriptors");
+    return result;
+  }
+
   rlimit limit_{};
 };
 
