@@ -17,7 +17,8 @@ namespace carry::platform {
 enum class LogLevel { debug, info, warning, error };
 
 /// Writes a line with the process's logger of spdlog that is called "carry", else with its default one. While static objects are destroyed, and spdlog
-/// may be gone already, it is the last one. Topics and paths may have anything in them: the line is printable(). Never throws; nothing is written where there is no logger, or no memory.
+/// may be gone already, it is the last one. Topics and paths may have anything in them: the line is printable(). Never throws; nothing is written where
+/// there is no logger, or no memory.
 /// The line may be written with locks of carry's held: a sink must not use carry. Whoever publishes his log gives carry a logger of its own.
 void write_log(LogLevel level, fmt::string_view format, fmt::format_args arguments) noexcept;
 

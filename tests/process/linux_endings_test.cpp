@@ -128,7 +128,6 @@ int cancel_callers(const Arguments&) {
     returned = false;
     std::thread thread([&] {
       auto prepared = prepare();
-      expect(domain::clean(own_participant().directory()).has_value(), "clean");  // Everybody looks around.
       expect(::pthread_cancel(::pthread_self()) == 0, "cancel");
       call(std::move(prepared));
       returned = true;
@@ -137,25 +136,39 @@ int cancel_callers(const Arguments&) {
     });
     thread.join();
   };
-  const auto nothing = [] { return 0; };
-  with_request(nothing, [&](int) { expect(!publisher.try_publish(Checked(1)), "try_publish"); });
+  const auto look_around = [] { return domain::clean(own_participant().directory()).has_value(); };  // Everybody does, after it.
+  with_request(look_around, [&](bool) { expect(!publisher.try_publish(Checked(1)), "try_publish"); });
   expect(returned, "try_publish() returns");
-  with_request([&] { return publisher.loan(); }, [&](auto loan) { expect(!publisher.publish(std::move(loan)), "publish a loan"); });
+  with_request(
+      [&] {
+        (void)look_around();
+        return publisher.loan();
+      },
+      [&](auto loan) { expect(!publisher.publish(std::move(loan)), "publish a loan"); });
   expect(returned, "publish() of a loan returns");
-  with_request(nothing, [&](int) { expect(!publisher.publish_in_place([](Checked&) {}), "publish_in_place"); });
+  with_request(look_around, [&](bool) { expect(!publisher.publish_in_place([](Checked&) {}), "publish_in_place"); });
   expect(returned, "publish_in_place() returns");
   event::DomainSocketNotifier notifier;
   event::DomainSocketObserver observer;
   expect(!notifier.initialize("a request waits") && !observer.initialize("a request waits") && !observer.subscribe(), "notifier and observer");
-  with_request(nothing, [&](int) { expect(!notifier.notify_observers(5), "notify_observers"); });
+  with_request(look_around, [&](bool) { expect(!notifier.notify_observers(5), "notify_observers"); });
   expect(returned, "notify_observers() returns");
-  // These open files, and may end the thread there.
-  with_request(nothing, [&](int) { expect(publisher.num_subscribers() == 0, "num_subscribers"); });
+  const auto leave_a_corpse = [] {
+    auto subscriber = ChildProcess::start_role("subscriber", {"a request waits", "0", "0"});
+    expect(subscriber.read_line() == "ready", "subscriber");
+    subscriber.kill();
+    subscriber.wait();
+    return 0;
+  };
+  with_request(leave_a_corpse, [&](int) { expect(look_around(), "clean"); });
+  with_request(leave_a_corpse, [&](int) { expect(publisher.num_subscribers() == 0 && notifier.num_observers() == 1, "num_observers"); });
+  // These may end the thread where they wait.
+  with_request(look_around, [&](bool) { expect(publisher.num_subscribers() == 0, "num_subscribers"); });
   const auto subscribe = [] {
     Subscriber<Checked> subscriber("a request waits", {.max_held = 1});
     expect(!subscriber.initialize() && !subscriber.subscribe() && subscriber.num_publishers() == 1, "subscriber");
   };
-  with_request(nothing, [&](int) { subscribe(); });
+  with_request(look_around, [&](bool) { subscribe(); });
   subscribe();
   expect(publisher.num_subscribers() == 0, "nobody is left");
   say("done");

@@ -9,14 +9,14 @@
 #include <carry/carry.h>
 #include <carry/domain/clean.h>
 #include <carry/event/bell_observer.h>
+#include <carry/publish_subscribe/publisher.h>
 #include <carry/publish_subscribe/subscriber.h>
 
 #include <atomic>
 #include <cstdint>
 #include <optional>
 
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <dlfcn.h>
 #include <ctime>
 
 using namespace carry;
@@ -51,7 +51,7 @@ int outlive(const Arguments& arguments) {
   expect(domain::clean(own_participant().directory()).has_value(), "clean");
   std::uint64_t last = 3;
   while (const auto sample = subscriber.try_receive()) expect(sample->is_whole() && sample->number == ++last, "what was left");
-  expect(subscriber.missed() == 0, "none is missed");
+  expect(last == 8 && subscriber.missed() == 0, "all that was left");
   const auto nothing = [](auto&) { return std::error_code(); };
   expect(subscriber.receive(nothing, 1ms) == Errc::timeout, "a wait ends");
 
@@ -65,19 +65,37 @@ int outlive(const Arguments& arguments) {
 }
 const Role outliving("outliving", outlive);
 
+/// outlived TOPIC: publishes numbers 1 to 8, all of which its ring has room for, and says "full".
+int fill(const Arguments& arguments) {
+  publish_subscribe::Publisher<Checked> publisher(arguments.at(0), {.capacity = 8, .overflow = Overflow::reject});
+  expect(!publisher.initialize(), "publisher");
+  for (std::uint64_t number = 1; number <= 8; ++number) expect(!publisher.publish(Checked(number)), "publish");
+  say("full");
+  hear();
+  return 0;
+}
+const Role outlived("outlived", fill);
+
 }  // namespace
 
-/// In place of the C library's: the C++ library's clocks call it.
+/// In place of the C library's, in all of this program: the C++ library's clocks call it. The kernel knows nothing of an hour that has passed here, so a
+/// role in which it has must not wait until a point in time of the kernel's (an event loop does).
 extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept {
-  const auto result = static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
-  if (clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME) time->tv_sec += seconds_ahead.load(std::memory_order_relaxed);
+  static const auto real = reinterpret_cast<decltype(&::clock_gettime)>(::dlsym(RTLD_NEXT, "clock_gettime"));
+  const int result = real(clock, time);
+  const bool is_shifted = clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME;
+  if (result == 0 && is_shifted) time->tv_sec += seconds_ahead.load(std::memory_order_relaxed);
   return result;
 }
 
 TEST_CASE("a subscriber that outlives its publisher by an hour has lost nothing, and goes on with the next one", "[process]") {
   auto subscriber = ChildProcess::start_role("outliving", {"outlived"});
   REQUIRE(subscriber.read_line() == "ready");
-  const auto start_publisher = [] { return ChildProcess::start_role("publisher", {"outlived", "block", "8", "0"}); };
+  const auto start_publisher = [] {
+    auto started = ChildProcess::start_role("outlived", {"outlived"});
+    REQUIRE(started.read_line() == "full");
+    return started;
+  };
   auto publisher = start_publisher();
   REQUIRE(subscriber.read_line() == "holds");
   publisher.kill();

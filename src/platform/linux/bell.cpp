@@ -40,7 +40,7 @@ class BellName {
 
 /// Opened for both directions: who rings is a reader too, so a write never meets a pipe without one, which would be SIGPIPE.
 Result<Descriptor> open_fifo(const DomainDirectory::State& directory, const BellName& name) {
-  Descriptor fifo(::openat(directory.descriptor, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  Descriptor fifo = open_at(directory.descriptor, name.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
   if (!fifo) return Failure{errno == ELOOP ? make_error_code(Errc::not_secure) : last_error()};
   struct stat status{};
   if (::fstat(fifo.get(), &status) != 0) return Failure{last_error()};

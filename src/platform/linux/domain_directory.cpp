@@ -24,7 +24,7 @@ constexpr std::string_view unfinished_suffix = ".unfinished";
 /// Calls visit(name, type) for all entries; `type` is one of DT_x. A directory that was removed has none.
 template <class Visit>
 std::error_code for_each_entry(int directory, Visit&& visit) {
-  Descriptor own(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));  // A position of its own: threads read at once.
+  Descriptor own = open_at(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);  // A position of its own: threads read at once.
   if (!own) return errno == ENOENT ? std::error_code() : last_error();
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(own.get()), &::closedir);
   if (stream == nullptr) return last_error();
@@ -55,7 +55,7 @@ Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
 
 Liveness DomainDirectory::liveness(ParticipantId id) const noexcept try {
   const CancellationDeferred deferred;
-  const Descriptor file(::openat(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor file = open_at(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (!file) return errno == ENOENT ? Liveness::absent : Liveness::alive;
   struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return Liveness::alive;  // In doubt: hands off.
@@ -140,7 +140,7 @@ std::size_t DomainDirectory::remove_unfinished() const noexcept try {
   (void)for_each_entry(directory, [&](std::string_view name, unsigned char type) {
     if (!is_regular(type) || !name.ends_with(unfinished_suffix)) return;
     const std::string text(name);
-    const Descriptor file(::openat(directory, text.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    const Descriptor file = open_at(directory, text.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (file && !is_write_locked(file.get()) && ::unlinkat(directory, text.c_str(), 0) == 0) ++count;
   });
   return count;

@@ -27,7 +27,7 @@ std::error_code make_table(const DomainDirectory& directory, const char* name) {
 }
 
 Descriptor open_named(const DomainDirectory& directory, const char* name) noexcept {
-  return Descriptor(::openat(directory.state()->descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  return open_at(directory.state()->descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 }
 
 /// What can be opened neither now nor later, and so is no table.

@@ -33,7 +33,7 @@ bool is_same_file(int descriptor, int directory, const char* name, int flags) no
 /// Nothing: it cannot be had, or could not be given a name later.
 Descriptor make_nameless(int directory) {
   if (fallback_is_forced.load(std::memory_order_relaxed)) return Descriptor();  // Relaxed: a test's switch, guards nothing.
-  Descriptor file(::openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  Descriptor file = open_at(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file && !is_same_file(file.get(), AT_FDCWD, path_in_proc(file.get()).c_str(), 0)) return Descriptor();
   return file;
 }
@@ -96,6 +96,7 @@ Result<std::optional<LockKind>> lock_of_others(int descriptor) noexcept {
 bool is_same_file(int descriptor, int directory, const char* name) noexcept { return is_same_file(descriptor, directory, name, AT_SYMLINK_NOFOLLOW); }
 
 std::error_code allocate(int descriptor, off_t offset, off_t bytes) noexcept {
+  const CancellationDeferred deferred;
   constexpr off_t shortest_step = 65536;
   const off_t begin = offset;
   off_t step = 8 << 20;
@@ -123,7 +124,7 @@ Result<NewFile> make_file(const DomainDirectory& directory, const std::string& f
   NewFile file{.descriptor = make_nameless(parent), .temporary_name = {}};
   if (!file.descriptor) {
     const std::string name = fallback_name + ".unfinished";
-    file.descriptor = Descriptor(::openat(parent, name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+    file.descriptor = open_at(parent, name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (!file.descriptor) return Failure{last_error()};
     file.temporary_name = name;
   }

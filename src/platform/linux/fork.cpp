@@ -1,6 +1,7 @@
 #include "platform/linux/fork.h"
 
 #include <carry/platform/own_segment.h>
+#include <carry/platform/thread.h>
 
 #include <atomic>
 #include <mutex>
@@ -42,6 +43,7 @@ void after_fork_in_parent() { mutex.unlock(); }
 
 // Runs before anything else does in the child: only system calls and stores, no allocation.
 void after_fork_in_child() {
+  const CancellationDeferred deferred;
   for (ForkRecord* record = first; record != nullptr; record = record->next) {
     if (record->descriptor < 0) continue;  // a child's child: the zeroes are its parent's own
     ::close(record->descriptor);

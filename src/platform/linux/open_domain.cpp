@@ -51,7 +51,7 @@ std::error_code check_runtime_directory(const struct stat& status, const std::st
 }
 
 Result<Descriptor> open_runtime_directory(const std::string& path) {
-  Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  Descriptor directory = open_at(AT_FDCWD, path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (!directory) {
     const auto error = last_error();
     platform::log_error("carry: uid {} cannot open the runtime directory {}: {}", ::geteuid(), path, error.message());
@@ -79,7 +79,7 @@ std::error_code finish_directory(int parent, const std::string& unfinished, cons
     return Errc::not_secure;
   }
   if (auto error = set_mode(parent, unfinished.c_str(), S_IRWXU)) return error;  // The umask may have left too little to open it.
-  const Descriptor directory(::openat(parent, unfinished.c_str(), directory_flags | O_NOFOLLOW));
+  const Descriptor directory = open_at(parent, unfinished.c_str(), directory_flags | O_NOFOLLOW);
   if (!directory) return last_error();
   if (::fstat(directory.get(), &status) != 0) return last_error();
   if (status.st_uid != access.user) return Errc::not_secure;
@@ -121,7 +121,7 @@ std::error_code check_directory(const struct stat& status, const std::string& pa
 
 Result<Descriptor> open_checked(int parent, const std::string& name, const std::string& path, const Access& access) {
   // First without asking for any right, so that the owner can be named who does not give it.
-  const Descriptor place(::openat(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor place = open_at(parent, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (!place) {
     if (errno != ELOOP && errno != ENOTDIR) return Failure{last_error()};
     platform::log_error("carry: {} is a file or a link and not a directory; remove it", path);
@@ -130,7 +130,7 @@ Result<Descriptor> open_checked(int parent, const std::string& name, const std::
   struct stat status{};
   if (::fstat(place.get(), &status) != 0) return Failure{last_error()};
   if (auto error = check_directory(status, path, access)) return Failure{error};
-  Descriptor directory(::openat(place.get(), ".", directory_flags));
+  Descriptor directory = open_at(place.get(), ".", directory_flags);
   if (!directory) return Failure{last_error()};
   if (access.group && has_access_list(directory.get())) {
     platform::log_error("carry: {} is not secure: it has an access control list; remove that (setfacl -b -k), or the directory", path);

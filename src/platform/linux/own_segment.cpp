@@ -141,6 +141,7 @@ std::error_code OwnSegment::commit(std::size_t offset, std::size_t bytes) {
 
 std::error_code OwnSegment::give_back(std::size_t offset, std::size_t bytes) {
   if (state_->is_inherited()) return Errc::forked;
+  const CancellationDeferred deferred;
   constexpr int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
   const int descriptor = state_->file.descriptor.get();
   return ::fallocate(descriptor, mode, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0 ? std::error_code() : last_error();

@@ -33,7 +33,7 @@ struct PeerSegment::State {
 
 Result<PeerSegment> PeerSegment::open(const DomainDirectory& directory, ParticipantId id) {
   const std::string name = segment_name(id);
-  Descriptor file(::openat(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  Descriptor file = open_at(directory.state()->descriptor, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   // A link; a socket; under a lease, which no carry takes, and which would have everybody wait until it can be opened.
   if (!file) return errno == ELOOP || errno == ENXIO || errno == EWOULDBLOCK ? failure(Errc::not_secure) : Failure{last_error()};
   struct stat status{};

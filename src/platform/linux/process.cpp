@@ -15,7 +15,8 @@ namespace {
 
 /// Field 22 of /proc/self/stat, clock ticks since boot. The command's name, field 2, may hold anything, so counting starts behind its last ')'.
 std::uint64_t start_time() noexcept {
-  const linux_system::Descriptor file(::open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
+  const CancellationDeferred deferred;
+  const auto file = linux_system::open_at(AT_FDCWD, "/proc/self/stat", O_RDONLY | O_CLOEXEC);
   std::array<char, 1024> buffer{};  // The line has about 300 characters, and comes in one piece.
   const ssize_t size = file ? ::read(file.get(), buffer.data(), buffer.size()) : 0;
   const std::string_view text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);

@@ -17,6 +17,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -34,6 +35,7 @@ struct DomainDirectory::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
+    const CancellationDeferred deferred;
     for (const int open : {descriptor, parent}) {
       if (open >= 0) ::close(open);
     }
@@ -71,6 +73,12 @@ class Descriptor {
  private:
   int value_ = -1;
 };
+
+/// openat(), in which no thread ends that is to be cancelled: most of those who open something are noexcept.
+inline Descriptor open_at(int directory, const char* name, int flags, mode_t mode = 0) noexcept {
+  const CancellationDeferred deferred;
+  return Descriptor(::openat(directory, name, flags, mode));
+}
 
 /// A shared mapping that unmaps itself.
 class Mapping {
