@@ -54,7 +54,6 @@ Result<std::vector<ParticipantId>> DomainDirectory::participants() const {
 }
 
 Liveness DomainDirectory::liveness(ParticipantId id) const noexcept try {
-  const CancellationDeferred deferred;
   const Descriptor file = open_at(state_->descriptor, segment_name(id).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (!file) return errno == ENOENT ? Liveness::absent : Liveness::alive;
   struct stat status{};

@@ -167,7 +167,6 @@ Result<std::optional<Membership>> try_become_member(const DomainDirectory& direc
 }
 
 const char* find_closed_table(const DomainDirectory& directory) noexcept {
-  const CancellationDeferred deferred;
   const auto is_closed = [&](const char* name) { return !open_named(directory, name) && errno == EACCES; };
   const auto* found = std::ranges::find_if(table_names, is_closed);
   return found == table_names.end() ? nullptr : *found;
